@@ -818,10 +818,12 @@ func (x *Parameter) GetAtFile() bool {
 
 // Record is the shape of what a command emits.
 type Record struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Shape         Shape                  `protobuf:"varint,1,opt,name=shape,proto3,enum=litellm_proxy.plugin.v1.Shape" json:"shape,omitempty"`
-	Columns       []*Column              `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
-	Fields        []*Field               `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Shape   Shape                  `protobuf:"varint,1,opt,name=shape,proto3,enum=litellm_proxy.plugin.v1.Shape" json:"shape,omitempty"`
+	Columns []*Column              `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
+	Fields  []*Field               `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
+	// What several records are called: "models".
+	Noun          string `protobuf:"bytes,4,opt,name=noun,proto3" json:"noun,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -875,6 +877,13 @@ func (x *Record) GetFields() []*Field {
 		return x.Fields
 	}
 	return nil
+}
+
+func (x *Record) GetNoun() string {
+	if x != nil {
+		return x.Noun
+	}
+	return ""
 }
 
 type Column struct {
@@ -1112,6 +1121,7 @@ type ToPlugin struct {
 	//	*ToPlugin_HttpChunk
 	//	*ToPlugin_Input
 	//	*ToPlugin_Interrupt
+	//	*ToPlugin_Confirm
 	Message       isToPlugin_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1199,6 +1209,15 @@ func (x *ToPlugin) GetInterrupt() *Interrupt {
 	return nil
 }
 
+func (x *ToPlugin) GetConfirm() *ConfirmAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Confirm); ok {
+			return x.Confirm
+		}
+	}
+	return nil
+}
+
 type isToPlugin_Message interface {
 	isToPlugin_Message()
 }
@@ -1223,6 +1242,10 @@ type ToPlugin_Interrupt struct {
 	Interrupt *Interrupt `protobuf:"bytes,5,opt,name=interrupt,proto3,oneof"`
 }
 
+type ToPlugin_Confirm struct {
+	Confirm *ConfirmAnswer `protobuf:"bytes,6,opt,name=confirm,proto3,oneof"`
+}
+
 func (*ToPlugin_Invocation) isToPlugin_Message() {}
 
 func (*ToPlugin_HttpHead) isToPlugin_Message() {}
@@ -1232,6 +1255,8 @@ func (*ToPlugin_HttpChunk) isToPlugin_Message() {}
 func (*ToPlugin_Input) isToPlugin_Message() {}
 
 func (*ToPlugin_Interrupt) isToPlugin_Message() {}
+
+func (*ToPlugin_Confirm) isToPlugin_Message() {}
 
 type ToHost struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1246,6 +1271,7 @@ type ToHost struct {
 	//	*ToHost_Plan
 	//	*ToHost_GatewayReady
 	//	*ToHost_Notice
+	//	*ToHost_Confirm
 	//	*ToHost_Result
 	Message       isToHost_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
@@ -1370,6 +1396,15 @@ func (x *ToHost) GetNotice() *Notice {
 	return nil
 }
 
+func (x *ToHost) GetConfirm() *ConfirmRequest {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Confirm); ok {
+			return x.Confirm
+		}
+	}
+	return nil
+}
+
 func (x *ToHost) GetResult() *Result {
 	if x != nil {
 		if x, ok := x.Message.(*ToHost_Result); ok {
@@ -1419,6 +1454,10 @@ type ToHost_Notice struct {
 	Notice *Notice `protobuf:"bytes,9,opt,name=notice,proto3,oneof"`
 }
 
+type ToHost_Confirm struct {
+	Confirm *ConfirmRequest `protobuf:"bytes,10,opt,name=confirm,proto3,oneof"`
+}
+
 type ToHost_Result struct {
 	Result *Result `protobuf:"bytes,15,opt,name=result,proto3,oneof"`
 }
@@ -1440,6 +1479,8 @@ func (*ToHost_Plan) isToHost_Message() {}
 func (*ToHost_GatewayReady) isToHost_Message() {}
 
 func (*ToHost_Notice) isToHost_Message() {}
+
+func (*ToHost_Confirm) isToHost_Message() {}
 
 func (*ToHost_Result) isToHost_Message() {}
 
@@ -2039,7 +2080,9 @@ type HTTPRequest struct {
 	// The write carries an identity of its own, so that sending it twice has one effect: it may be retried.
 	Identified bool `protobuf:"varint,10,opt,name=identified,proto3" json:"identified,omitempty"`
 	// What is attempted, for errors: "add model gpt-4".
-	Attempt       string `protobuf:"bytes,11,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	Attempt string `protobuf:"bytes,11,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// An answer with any status is an answer; otherwise one that is not 2xx is an error.
+	AnyStatus     bool `protobuf:"varint,12,opt,name=any_status,json=anyStatus,proto3" json:"any_status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2149,6 +2192,13 @@ func (x *HTTPRequest) GetAttempt() string {
 		return x.Attempt
 	}
 	return ""
+}
+
+func (x *HTTPRequest) GetAnyStatus() bool {
+	if x != nil {
+		return x.AnyStatus
+	}
+	return false
 }
 
 // Deliver sends the answer to the output without crossing the process border.
@@ -2484,6 +2534,114 @@ func (x *InputAnswer) GetError() *Error {
 	return nil
 }
 
+// ConfirmRequest asks the person before something is destroyed. Off a terminal, and with --yes, the answer is yes: what
+// was named is done as told.
+type ConfirmRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What will be destroyed, a line each.
+	Lines         []string `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmRequest) Reset() {
+	*x = ConfirmRequest{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmRequest) ProtoMessage() {}
+
+func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmRequest) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ConfirmRequest) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *ConfirmRequest) GetLines() []string {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+type ConfirmAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// A refusal, with its exit code; absent for yes.
+	Error         *Error `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmAnswer) Reset() {
+	*x = ConfirmAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmAnswer) ProtoMessage() {}
+
+func (x *ConfirmAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmAnswer.ProtoReflect.Descriptor instead.
+func (*ConfirmAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ConfirmAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *ConfirmAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
 // Plan says what would be done after a held-back write, as one JSON record.
 type Plan struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2494,7 +2652,7 @@ type Plan struct {
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2506,7 +2664,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2519,7 +2677,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Plan) GetJson() []byte {
@@ -2539,7 +2697,7 @@ type GatewayReady struct {
 
 func (x *GatewayReady) Reset() {
 	*x = GatewayReady{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2551,7 +2709,7 @@ func (x *GatewayReady) String() string {
 func (*GatewayReady) ProtoMessage() {}
 
 func (x *GatewayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2564,7 +2722,7 @@ func (x *GatewayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GatewayReady.ProtoReflect.Descriptor instead.
 func (*GatewayReady) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *GatewayReady) GetSocket() string {
@@ -2592,7 +2750,7 @@ type Result struct {
 
 func (x *Result) Reset() {
 	*x = Result{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2604,7 +2762,7 @@ func (x *Result) String() string {
 func (*Result) ProtoMessage() {}
 
 func (x *Result) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2617,7 +2775,7 @@ func (x *Result) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result.ProtoReflect.Descriptor instead.
 func (*Result) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Result) GetCode() int32 {
@@ -2661,7 +2819,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2673,7 +2831,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2686,7 +2844,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Error) GetCode() int32 {
@@ -2770,7 +2928,7 @@ type Fact struct {
 
 func (x *Fact) Reset() {
 	*x = Fact{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2782,7 +2940,7 @@ func (x *Fact) String() string {
 func (*Fact) ProtoMessage() {}
 
 func (x *Fact) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2795,7 +2953,7 @@ func (x *Fact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fact.ProtoReflect.Descriptor instead.
 func (*Fact) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Fact) GetLabel() string {
@@ -2876,11 +3034,12 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04help\x18\x12 \x01(\tR\x04help\x12\x17\n" +
 	"\aat_file\x18\x13 \x01(\bR\x06atFileB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x14\x10\x1e\"\xb7\x01\n" +
+	"\b_defaultJ\x04\b\x14\x10\x1e\"\xcb\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +
-	"\x06fields\x18\x03 \x03(\v2\x1e.litellm_proxy.plugin.v1.FieldR\x06fieldsJ\x04\b\x04\x10\n" +
+	"\x06fields\x18\x03 \x03(\v2\x1e.litellm_proxy.plugin.v1.FieldR\x06fields\x12\x12\n" +
+	"\x04noun\x18\x04 \x01(\tR\x04nounJ\x04\b\x05\x10\n" +
 	"\"\x9b\x01\n" +
 	"\x06Column\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
@@ -2900,7 +3059,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\amethods\x18\x01 \x03(\tR\amethods\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reasonJ\x04\b\x04\x10\n" +
-	"\"\xeb\x02\n" +
+	"\"\xaf\x03\n" +
 	"\bToPlugin\x12E\n" +
 	"\n" +
 	"invocation\x18\x01 \x01(\v2#.litellm_proxy.plugin.v1.InvocationH\x00R\n" +
@@ -2909,8 +3068,9 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\n" +
 	"http_chunk\x18\x03 \x01(\v2\".litellm_proxy.plugin.v1.HTTPChunkH\x00R\thttpChunk\x12<\n" +
 	"\x05input\x18\x04 \x01(\v2$.litellm_proxy.plugin.v1.InputAnswerH\x00R\x05input\x12B\n" +
-	"\tinterrupt\x18\x05 \x01(\v2\".litellm_proxy.plugin.v1.InterruptH\x00R\tinterruptB\t\n" +
-	"\amessageJ\x04\b\x06\x10\x1e\"\xf9\x04\n" +
+	"\tinterrupt\x18\x05 \x01(\v2\".litellm_proxy.plugin.v1.InterruptH\x00R\tinterrupt\x12B\n" +
+	"\aconfirm\x18\x06 \x01(\v2&.litellm_proxy.plugin.v1.ConfirmAnswerH\x00R\aconfirmB\t\n" +
+	"\amessageJ\x04\b\a\x10\x1e\"\xbe\x05\n" +
 	"\x06ToHost\x12<\n" +
 	"\arecords\x18\x01 \x01(\v2 .litellm_proxy.plugin.v1.RecordsH\x00R\arecords\x123\n" +
 	"\x04text\x18\x02 \x01(\v2\x1d.litellm_proxy.plugin.v1.TextH\x00R\x04text\x12?\n" +
@@ -2920,10 +3080,11 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x05input\x18\x06 \x01(\v2%.litellm_proxy.plugin.v1.InputRequestH\x00R\x05input\x123\n" +
 	"\x04plan\x18\a \x01(\v2\x1d.litellm_proxy.plugin.v1.PlanH\x00R\x04plan\x12L\n" +
 	"\rgateway_ready\x18\b \x01(\v2%.litellm_proxy.plugin.v1.GatewayReadyH\x00R\fgatewayReady\x129\n" +
-	"\x06notice\x18\t \x01(\v2\x1f.litellm_proxy.plugin.v1.NoticeH\x00R\x06notice\x129\n" +
+	"\x06notice\x18\t \x01(\v2\x1f.litellm_proxy.plugin.v1.NoticeH\x00R\x06notice\x12C\n" +
+	"\aconfirm\x18\n" +
+	" \x01(\v2'.litellm_proxy.plugin.v1.ConfirmRequestH\x00R\aconfirm\x129\n" +
 	"\x06result\x18\x0f \x01(\v2\x1f.litellm_proxy.plugin.v1.ResultH\x00R\x06resultB\t\n" +
-	"\amessageJ\x04\b\n" +
-	"\x10\x0fJ\x04\b\x10\x10\x1e\"\xcd\x02\n" +
+	"\amessageJ\x04\b\v\x10\x0fJ\x04\b\x10\x10\x1e\"\xcd\x02\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -2961,7 +3122,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"2\n" +
 	"\x06Header\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xdc\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xfb\x02\n" +
 	"\vHTTPRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12\x12\n" +
@@ -2976,7 +3137,9 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"identified\x18\n" +
 	" \x01(\bR\n" +
 	"identified\x12\x18\n" +
-	"\aattempt\x18\v \x01(\tR\aattemptJ\x04\b\f\x10\x14\"I\n" +
+	"\aattempt\x18\v \x01(\tR\aattempt\x12\x1d\n" +
+	"\n" +
+	"any_status\x18\f \x01(\bR\tanyStatusJ\x04\b\r\x10\x14\"I\n" +
 	"\aDeliver\x12\x14\n" +
 	"\x05items\x18\x01 \x01(\tR\x05items\x12\x14\n" +
 	"\x05whole\x18\x02 \x01(\bR\x05whole\x12\x12\n" +
@@ -2999,7 +3162,13 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\vInputAnswer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x124\n" +
-	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"\x1a\n" +
+	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"6\n" +
+	"\x0eConfirmRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
+	"\x05lines\x18\x02 \x03(\tR\x05lines\"U\n" +
+	"\rConfirmAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
+	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"\x1a\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04json\x18\x01 \x01(\fR\x04json\"8\n" +
 	"\fGatewayReady\x12\x16\n" +
@@ -3072,7 +3241,7 @@ func file_sdk_protocol_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_sdk_protocol_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(Effect)(0),             // 0: litellm_proxy.plugin.v1.Effect
 	(Kind)(0),               // 1: litellm_proxy.plugin.v1.Kind
@@ -3105,11 +3274,13 @@ var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(*HTTPChunk)(nil),       // 28: litellm_proxy.plugin.v1.HTTPChunk
 	(*InputRequest)(nil),    // 29: litellm_proxy.plugin.v1.InputRequest
 	(*InputAnswer)(nil),     // 30: litellm_proxy.plugin.v1.InputAnswer
-	(*Plan)(nil),            // 31: litellm_proxy.plugin.v1.Plan
-	(*GatewayReady)(nil),    // 32: litellm_proxy.plugin.v1.GatewayReady
-	(*Result)(nil),          // 33: litellm_proxy.plugin.v1.Result
-	(*Error)(nil),           // 34: litellm_proxy.plugin.v1.Error
-	(*Fact)(nil),            // 35: litellm_proxy.plugin.v1.Fact
+	(*ConfirmRequest)(nil),  // 31: litellm_proxy.plugin.v1.ConfirmRequest
+	(*ConfirmAnswer)(nil),   // 32: litellm_proxy.plugin.v1.ConfirmAnswer
+	(*Plan)(nil),            // 33: litellm_proxy.plugin.v1.Plan
+	(*GatewayReady)(nil),    // 34: litellm_proxy.plugin.v1.GatewayReady
+	(*Result)(nil),          // 35: litellm_proxy.plugin.v1.Result
+	(*Error)(nil),           // 36: litellm_proxy.plugin.v1.Error
+	(*Fact)(nil),            // 37: litellm_proxy.plugin.v1.Fact
 }
 var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	6,  // 0: litellm_proxy.plugin.v1.Manifest.commands:type_name -> litellm_proxy.plugin.v1.Command
@@ -3129,34 +3300,37 @@ var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	28, // 14: litellm_proxy.plugin.v1.ToPlugin.http_chunk:type_name -> litellm_proxy.plugin.v1.HTTPChunk
 	30, // 15: litellm_proxy.plugin.v1.ToPlugin.input:type_name -> litellm_proxy.plugin.v1.InputAnswer
 	18, // 16: litellm_proxy.plugin.v1.ToPlugin.interrupt:type_name -> litellm_proxy.plugin.v1.Interrupt
-	19, // 17: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
-	20, // 18: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
-	22, // 19: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
-	23, // 20: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
-	25, // 21: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
-	29, // 22: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
-	31, // 23: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
-	32, // 24: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
-	21, // 25: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
-	33, // 26: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
-	16, // 27: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
-	17, // 28: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
-	24, // 29: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
-	26, // 30: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
-	24, // 31: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
-	34, // 32: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
-	34, // 33: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	34, // 34: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
-	35, // 35: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
-	4,  // 36: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
-	13, // 37: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
-	5,  // 38: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
-	14, // 39: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
-	38, // [38:40] is the sub-list for method output_type
-	36, // [36:38] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	32, // 17: litellm_proxy.plugin.v1.ToPlugin.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmAnswer
+	19, // 18: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
+	20, // 19: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
+	22, // 20: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
+	23, // 21: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
+	25, // 22: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
+	29, // 23: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
+	33, // 24: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
+	34, // 25: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
+	21, // 26: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
+	31, // 27: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
+	35, // 28: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
+	16, // 29: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
+	17, // 30: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
+	24, // 31: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
+	26, // 32: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
+	24, // 33: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
+	36, // 34: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
+	36, // 35: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	36, // 36: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	36, // 37: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
+	37, // 38: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
+	4,  // 39: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
+	13, // 40: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
+	5,  // 41: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
+	14, // 42: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
+	41, // [41:43] is the sub-list for method output_type
+	39, // [39:41] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_sdk_protocol_plugin_proto_init() }
@@ -3171,6 +3345,7 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToPlugin_HttpChunk)(nil),
 		(*ToPlugin_Input)(nil),
 		(*ToPlugin_Interrupt)(nil),
+		(*ToPlugin_Confirm)(nil),
 	}
 	file_sdk_protocol_plugin_proto_msgTypes[10].OneofWrappers = []any{
 		(*ToHost_Records)(nil),
@@ -3182,6 +3357,7 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToHost_Plan)(nil),
 		(*ToHost_GatewayReady)(nil),
 		(*ToHost_Notice)(nil),
+		(*ToHost_Confirm)(nil),
 		(*ToHost_Result)(nil),
 	}
 	type x struct{}
@@ -3190,7 +3366,7 @@ func file_sdk_protocol_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sdk_protocol_plugin_proto_rawDesc), len(file_sdk_protocol_plugin_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   32,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// scriptCommands are what the scripts can say besides testscript's own words.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":  exits,
+		"keep":   keep,
+		"serve":  serve,
+		"absent": absent,
+	}
+}
+
+// exits CODE COMMAND… runs a command and wants that exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%s: %v", args[1], err)
+	}
+	if got != want {
+		ts.Fatalf("%s: exit %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// keep VARIABLE COMMAND… keeps the output of a command, less its final line end, in a variable of the script.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: keep VARIABLE COMMAND…")
+	}
+	ts.Check(ts.Exec(args[1], args[2:]...))
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// absent FILE TEXT… wants none of the texts in a file; "stdout" and "stderr" are the last command's.
+func absent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: absent FILE TEXT…")
+	}
+	content := ts.ReadFile(args[0])
+	for _, text := range args[1:] {
+		if strings.Contains(content, text) {
+			ts.Fatalf("%s holds %q:\n%s", args[0], text, content)
+		}
+	}
+}
+
+// serve [FAULT…] runs the sandbox as a server until the script ends, and points LITELLM_PROXY_URL and _API_KEY to it.
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: serve [FAULT…]")
+	}
+	line := []string{"sandbox", "serve", "--addr", "127.0.0.1:0"}
+	for _, fault := range args {
+		line = append(line, "--fault", fault)
+	}
+	path, err := exec.LookPath("litellm-proxy")
+	ts.Check(err)
+	server := exec.Command(path, line...)
+	server.Env = []string{"HOME=" + ts.Getenv("HOME"), "XDG_STATE_HOME=" + ts.Getenv("XDG_STATE_HOME"), "PATH=" + ts.Getenv("PATH")}
+	out, err := server.StdoutPipe()
+	ts.Check(err)
+	ts.Check(server.Start())
+	ts.Defer(func() {
+		_ = server.Process.Signal(os.Interrupt)
+		_ = server.Wait()
+	})
+	var url, key string
+	if _, err := fmt.Fscanf(out, "export LITELLM_PROXY_URL=%s\nexport LITELLM_PROXY_API_KEY=%s\n", &url, &key); err != nil {
+		ts.Fatalf("the sandbox did not say where it is: %v", err)
+	}
+	ts.Setenv("LITELLM_PROXY_URL", url)
+	ts.Setenv("LITELLM_PROXY_API_KEY", key)
+}

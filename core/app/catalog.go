@@ -1,0 +1,38 @@
+package app
+
+import (
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/plugin"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// catalog is all commands: the plugins' and the core's own.
+type catalog struct{ builtins []plugin.Builtin }
+
+func (s *session) catalog() catalog { return catalog{s.Builtins} }
+
+// Entries lists plugins first, then the core's own commands.
+func (c catalog) Entries() []command.Entry {
+	var out []command.Entry
+	for _, b := range c.builtins {
+		out = append(out, command.Entry{Name: b.Name, Summary: b.Summary})
+	}
+	for _, name := range coreOrder {
+		own, _ := coreCommandNamed(name)
+		out = append(out, command.Entry{Name: name, Summary: own.manifest.GetSummary()})
+	}
+	return out
+}
+
+// Manifest finds the commands behind a first word; nil if there are none.
+func (c catalog) Manifest(name string) (*protocol.Manifest, error) {
+	if own, ok := coreCommandNamed(name); ok {
+		return own.manifest, nil
+	}
+	for _, b := range c.builtins {
+		if b.Name == name {
+			return b.ReadManifest()
+		}
+	}
+	return nil, nil
+}

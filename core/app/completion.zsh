@@ -1,0 +1,20 @@
+#compdef litellm-proxy
+# zsh completion for litellm-proxy
+_litellm_proxy() {
+    local -a candidates
+    local line text note files=
+    while IFS= read -r line; do
+        if [[ $line == ":files" ]]; then files=1; continue; fi
+        text=${line%%$'\t'*}
+        note=${line#*$'\t'}
+        candidates+=("${text//:/\\:}:$note")
+    done < <("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)
+    if [[ ${words[CURRENT]} == --*=* ]]; then compset -P '*='; fi
+    (( ${#candidates} )) && _describe -V 'litellm-proxy' candidates
+    [[ -n $files ]] && _files
+}
+if [[ $funcstack[1] == _litellm_proxy ]]; then
+    _litellm_proxy "$@"
+else
+    compdef _litellm_proxy litellm-proxy
+fi

@@ -1,0 +1,228 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// host answers one running command: it is the only way from a plugin to the gateway, the terminal and files.
+type host struct {
+	*session
+	line   *command.Line
+	output *output
+	target *target
+	policy transport.Policy
+	// requests is the context of requests; it may have a deadline that leaves the command time to report.
+	requests context.Context
+
+	inputs inputs
+	named  sync.Once
+	writes atomic.Int32 // writes under way
+
+	mu   sync.Mutex
+	last error // the last request's failure, in case the command has no time to report it
+}
+
+func (h *host) Records(records [][]byte) error {
+	h.progress.Stop()
+	for _, r := range records {
+		if err := h.output.record(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *host) Text(text string) error {
+	h.progress.Stop()
+	return h.output.text(text)
+}
+
+func (h *host) Plan(json []byte) error { return h.output.plan(json) }
+
+func (h *host) Notice(text string) {
+	if h.Streams.ErrTTY {
+		text = term.VisibleLine(text)
+	}
+	fmt.Fprintf(h.stderr, "%s\n", text)
+}
+
+func (h *host) Progress(text string, done, total int64) {
+	h.progress.Update(term.VisibleLine(text), done, total)
+}
+
+func (h *host) Log(text string) {
+	if h.debug {
+		fmt.Fprintf(h.stderr, "# %s\n", term.VisibleLine(text))
+	}
+}
+
+func (h *host) GatewayReady(string, string) {}
+
+// Confirm asks on a terminal. Off it what was named is done as told, and --yes answers beforehand.
+func (h *host) Confirm(lines []string) error {
+	if h.line.Globals.Yes || h.line.Globals.DryRun || !h.Streams.InTTY || !h.Streams.ErrTTY {
+		return nil
+	}
+	h.progress.Stop()
+	text := ""
+	if len(h.policy.Grants) > 0 {
+		h.named.Do(func() {})
+		text = "On " + h.gatewayName() + ":\n"
+	}
+	for _, l := range lines {
+		text += "  " + term.VisibleLine(l) + "\n"
+	}
+	fmt.Fprint(h.stderr, text+"Go on? [y/N] ")
+	answer, err := readLine(h.requests, h.Streams.In)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if answer == "y" || answer == "yes" {
+		return nil
+	}
+	return problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged)
+}
+
+// gatewayName is the gateway for messages: its address and profile.
+func (h *host) gatewayName() string {
+	switch c := h.target.config; {
+	case c.Profile == config.Sandbox:
+		return "the sandbox"
+	case c.Profile != "":
+		return c.URL + " (" + c.Profile + ")"
+	default:
+		return c.URL
+	}
+}
+
+// HTTP makes one request of the plugin's, if it may.
+func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
+	request := requestOf(r)
+	verdict, err := h.policy.Check(request)
+	if err != nil {
+		return err
+	}
+	h.secrets.AddBody(request.Body)
+	if verdict == transport.Hold {
+		id, err := h.output.hold(request)
+		if err != nil {
+			return err
+		}
+		return reply(head(&protocol.HTTPHead{Id: r.GetId(), Planned: id}))
+	}
+	ctx, stop := merge(ctx, h.requests)
+	defer stop()
+	client, err := h.target.wait(ctx)
+	if err != nil {
+		return err
+	}
+	if transport.IsWrite(request.Method, request.Path) {
+		h.nameGateway()
+		h.writes.Add(1)
+		defer h.writes.Add(-1)
+	}
+	response, err := client.Do(ctx, request)
+	if err == nil {
+		err = h.answer(r, request, response, reply)
+	}
+	if err != nil {
+		h.mu.Lock()
+		h.last = err
+		h.mu.Unlock()
+	}
+	return err
+}
+
+// nameGateway says on a terminal, before the first write, where it goes.
+func (h *host) nameGateway() {
+	h.named.Do(func() {
+		if h.Streams.ErrTTY {
+			fmt.Fprintf(h.stderr, "On %s\n", h.gatewayName())
+		}
+	})
+}
+
+func requestOf(r *protocol.HTTPRequest) transport.Request {
+	out := transport.Request{
+		Method: r.GetMethod(), Path: r.GetPath(), Query: r.GetQuery(), Body: r.GetBody(),
+		Identified: r.GetIdentified(), Attempt: r.GetAttempt(),
+		Stream: r.GetDeliver().GetWhole(),
+	}
+	for _, h := range r.GetHeaders() {
+		if out.Header == nil {
+			out.Header = map[string][]string{}
+		}
+		out.Header.Add(h.GetName(), h.GetValue())
+	}
+	return out
+}
+
+// merge returns ctx with the deadline and the end of another one.
+func merge(ctx, other context.Context) (context.Context, context.CancelFunc) {
+	merged, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
+	if deadline, ok := other.Deadline(); ok {
+		timed, cancelTimed := context.WithDeadline(merged, deadline)
+		return timed, func() { stop(); cancelTimed(); cancel(nil) }
+	}
+	return merged, func() { stop(); cancel(nil) }
+}
+
+// interrupted is the failure of a run that the person ended.
+func (h *host) interrupted() error {
+	e := problem.New(problem.Interrupted, "%s was interrupted", words(h.line))
+	if h.writes.Load() > 0 {
+		e.State = problem.Unknown
+	}
+	return e
+}
+
+// finish closes the output of a run that ended with err, and explains it.
+func (h *host) finish(ctx context.Context, err error) error {
+	err = cause(ctx, err)
+	h.mu.Lock()
+	last := h.last
+	h.mu.Unlock()
+	if problem.CodeOf(err) == problem.TimedOut && problem.CodeOf(last) == problem.TimedOut {
+		err = last
+	}
+	h.progress.Stop()
+	if closedPipe(err) {
+		return err
+	}
+	if problem.CodeOf(err) == problem.Plugin {
+		h.output.discard()
+	}
+	if closed := h.output.close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		h.summary()
+	}
+	return err
+}
+
+// summary ends a list on a terminal: how many, and where they came from.
+func (h *host) summary() {
+	noun := h.line.Command.GetRecord().GetNoun()
+	if noun == "" || !h.Streams.ErrTTY || h.line.Command.GetRecord().GetShape() != protocol.Shape_SHAPE_LIST {
+		return
+	}
+	n := h.output.count()
+	if n == 1 {
+		noun = noun[:len(noun)-1]
+	}
+	fmt.Fprintf(h.stderr, "%d %s · %s\n", n, noun, h.gatewayName())
+}

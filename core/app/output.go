@@ -1,0 +1,195 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"sync"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/record"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// output is what one command prints on standard output: records, or text. It is safe for concurrent use.
+type output struct {
+	mu      sync.Mutex
+	s       *session
+	ctx     context.Context // of the run: its end stops a jq expression
+	options record.Options
+	printer *record.Printer
+	planned int
+	failed  bool
+}
+
+// newOutput checks everything about the output that the command line says, before anything is started.
+func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, error) {
+	g := line.Globals
+	s.debug = g.Debug
+	if g.NoColor {
+		s.Streams.Color = false
+	}
+	format, err := formatOf(g.Output, g.Format)
+	if err != nil {
+		return nil, err
+	}
+	s.asJSON = g.Output == "json"
+	o := &output{s: s, ctx: ctx, options: record.Options{
+		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
+		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,
+		Mask: s.secrets.Values, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
+	}}
+	r := line.Command.GetRecord()
+	switch r.GetShape() {
+	case protocol.Shape_SHAPE_LIST:
+		o.options.Shape = record.List
+	case protocol.Shape_SHAPE_ANY:
+		o.options.Shape = record.Any
+	default:
+		o.options.Shape = record.One
+	}
+	for _, c := range r.GetColumns() {
+		o.options.Defaults = append(o.options.Defaults, record.Column{
+			Name: c.GetName(), Header: c.GetHeader(), Path: c.GetPath(), Kind: kindOf(c.GetFormat()), Wide: c.GetWide(),
+		})
+	}
+	o.printer, err = record.New(ctx, s.Streams.Out, o.options)
+	return o, err
+}
+
+// formatOf reads -o and its older spelling --format, whose table is a table in a pipe too.
+func formatOf(output, format string) (record.Format, error) {
+	if output != "" && format != "" && output != format {
+		return "", problem.New(problem.Usage, "--output %s and --format %s contradict each other", output, format).WithHint("give one of them")
+	}
+	if format != "" && format != "table" && format != "json" {
+		return "", problem.New(problem.Usage, "cannot use --format %q: it is table or json", format).WithHint("-o has more formats")
+	}
+	if output == "" {
+		output = format
+	}
+	if output == "" {
+		return "", nil
+	}
+	return record.Parse(output)
+}
+
+func kindOf(f protocol.Format) record.Kind {
+	switch f {
+	case protocol.Format_FORMAT_UNIX_TIME:
+		return record.UnixTime
+	case protocol.Format_FORMAT_TIME:
+		return record.Time
+	case protocol.Format_FORMAT_DOLLARS:
+		return record.Dollars
+	case protocol.Format_FORMAT_DOLLARS_PER_MILLION:
+		return record.DollarsPerMillion
+	case protocol.Format_FORMAT_NUMBER:
+		return record.Number
+	}
+	return record.Text
+}
+
+func (o *output) record(json []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.printer.Record(json)
+}
+
+func (o *output) items(doc []byte, member string) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.printer.Items(doc, member)
+}
+
+// text prints what is no record. It may be mixed with records only in the order in which they come.
+func (o *output) text(text string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.s.Streams.OutTTY {
+		text = term.Visible(text)
+	}
+	_, err := io.WriteString(o.s.Streams.Out, text)
+	return err
+}
+
+// planColumns are those of the plan that a dry run prints.
+func planColumns() []record.Column {
+	return []record.Column{
+		{Name: "result", Header: "RESULT", Path: "result"}, {Name: "method", Header: "METHOD", Path: "method"},
+		{Name: "path", Header: "PATH", Path: "path"}, {Name: "body", Header: "BODY", Path: "body"},
+	}
+}
+
+// hold adds a held-back request to the plan and returns its id there.
+func (o *output) hold(r transport.Request) (string, error) {
+	entry := struct {
+		Result string          `json:"result"`
+		Method string          `json:"method"`
+		Path   string          `json:"path"`
+		Query  string          `json:"query,omitempty"`
+		Body   json.RawMessage `json:"body,omitempty"`
+	}{Result: "planned", Method: r.Method, Path: r.Path, Query: r.Query}
+	switch {
+	case json.Valid(r.Body):
+		entry.Body = r.Body
+	case len(r.Body) > 0:
+		entry.Body, _ = json.Marshal(string(r.Body))
+	}
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(entry); err != nil {
+		return "", fmt.Errorf("plan %s %s: %w", r.Method, r.Path, err)
+	}
+	if err := o.plan(bytes.TrimSpace(raw.Bytes())); err != nil {
+		return "", err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return strconv.Itoa(o.planned), nil
+}
+
+// plan prints one record of the plan. The first one changes the columns to those of a plan.
+func (o *output) plan(raw []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.planned == 0 && o.printer.Count() == 0 {
+		options := o.options
+		options.Defaults = planColumns()
+		if options.Shape == record.List {
+			options.Shape = record.One
+		}
+		printer, err := record.New(o.ctx, o.s.Streams.Out, options)
+		if err != nil {
+			return err
+		}
+		o.printer = printer
+	}
+	o.planned++
+	return o.printer.Record(raw)
+}
+
+// discard drops what has not been printed yet: the rest of it will never come.
+func (o *output) discard() { o.failed = true }
+
+func (o *output) close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failed {
+		return nil
+	}
+	return o.printer.Close()
+}
+
+func (o *output) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.printer.Count()
+}

@@ -1,0 +1,56 @@
+// Package app is the program from its arguments to its exit code: composition, signals, and the core's own commands.
+package app
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/litellm-proxy/litellm-proxy/core/plugin"
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Version of the program; set when it is built.
+var Version = "0.1.0"
+
+// Process is what the program gets from its surroundings.
+type Process struct {
+	Args     []string // without the program's name
+	Getenv   func(string) string
+	Streams  *term.Streams
+	Builtins []plugin.Builtin
+	// Interrupts carries one element for each interrupt or request to end.
+	Interrupts <-chan os.Signal
+}
+
+// Main runs the program on this process's own surroundings and returns its exit code.
+func Main(builtins []plugin.Builtin) int {
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error to notice, not a death
+	p := &Process{
+		Args: os.Args[1:], Getenv: os.Getenv, Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
+	}
+	return p.Run(context.Background())
+}
+
+// Run runs the program and returns its exit code. Errors are printed here and nowhere else.
+func (p *Process) Run(ctx context.Context) int {
+	secrets := &redact.Redactor{}
+	secrets.AddArgs(p.Args)
+	secrets.Add(p.Getenv("LITELLM_PROXY_API_KEY"))
+	s := &session{Process: p, secrets: secrets, progress: term.NewProgress(p.Streams, progressAfter)}
+	s.stderr = secrets.Writer(s.progress.Writer())
+	err := s.dispatch(ctx)
+	s.progress.Stop()
+	if closedPipe(err) {
+		return int(problem.OK)
+	}
+	if err != nil {
+		s.report(err)
+	}
+	return int(problem.CodeOf(err))
+}

@@ -1,0 +1,175 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/plugin"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// grace is how long a command that has run out of time, or was interrupted, may take to say what is now true.
+const grace = time.Second
+
+// runPlugin runs one command of a plugin: its process and the gateway's are started side by side, and neither is
+// waited for at the end.
+func (s *session) runPlugin(parent context.Context, line *command.Line, gateway config.Gateway, timeout time.Duration) error {
+	manifest, err := s.catalog().Manifest(line.Name)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	output, err := s.newOutput(ctx, line)
+	if err != nil {
+		return err
+	}
+	requests := ctx
+	if timeout > 0 {
+		var stop context.CancelFunc
+		requests, stop = context.WithTimeout(ctx, timeout)
+		defer stop()
+		time.AfterFunc(timeout+grace, func() { cancel(outOfTime(line, timeout)) })
+	}
+	h := &host{
+		session: s, line: line, output: output, requests: requests,
+		policy: policyOf(manifest, line),
+	}
+	interrupts := s.watchInterrupts(ctx, line.Command.GetInteractive(), h, cancel)
+	if len(manifest.GetGrants()) > 0 {
+		h.target = s.open(ctx, gateway, s.transportOptions(line))
+		defer h.target.close()
+	} else {
+		h.target = &target{config: gateway}
+	}
+	process, err := s.start(line.Name)
+	if err != nil {
+		return err
+	}
+	defer process.Close()
+	start, err := s.invocation(line, gateway)
+	if err != nil {
+		return err
+	}
+	s.progress.Update("waiting for "+h.gatewayName(), 0, 0)
+	err = process.Invoke(ctx, start, h, interrupts)
+	return h.finish(ctx, err)
+}
+
+func outOfTime(line *command.Line, timeout time.Duration) error {
+	return problem.New(problem.TimedOut, "%s gave up after %s (--timeout)", words(line), timeout)
+}
+
+func words(line *command.Line) string {
+	out := line.Name
+	for _, w := range line.Command.GetPath() {
+		out += " " + w
+	}
+	return out
+}
+
+// start starts one of the plugins.
+func (s *session) start(name string) (*plugin.Process, error) {
+	dir, err := plugin.RunDir(s.Getenv)
+	if err != nil {
+		return nil, problem.Wrap(problem.Plugin, err, "cannot start plugin %q", name)
+	}
+	go plugin.Sweep(dir)
+	return plugin.StartBuiltin(name, plugin.Options{RunDir: dir, Getenv: s.Getenv, Stderr: s.pluginStderr()})
+}
+
+// pluginStderr is where a plugin's own words go: nowhere, unless --debug asks for them.
+func (s *session) pluginStderr() io.Writer {
+	if s.debug {
+		return s.stderr
+	}
+	return nil
+}
+
+func (s *session) transportOptions(line *command.Line) transport.Options {
+	o := transport.Options{
+		Redact: s.secrets, UserAgent: "litellm-proxy/" + Version, CACert: line.Globals.CACert,
+		OnWait: func(reason string, d time.Duration) {
+			s.progress.Update(fmt.Sprintf("waiting %s: %s", d.Round(time.Millisecond), reason), 0, 0)
+		},
+	}
+	if line.Globals.Debug {
+		o.Debug = s.stderr
+	}
+	return o
+}
+
+func (s *session) invocation(line *command.Line, gateway config.Gateway) (*protocol.Invocation, error) {
+	dir, err := s.dataDir(line.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &protocol.Invocation{
+		Path: line.Command.GetPath(), Values: line.Values, Profile: gateway.Profile, Gateway: gateway.URL,
+		DryRun: line.Globals.DryRun, DataDir: dir, HostVersion: Version,
+		Terminal: &protocol.Terminal{
+			Stdin: s.Streams.InTTY, Stdout: s.Streams.OutTTY, Stderr: s.Streams.ErrTTY,
+			Width: int32(s.Streams.Width), Color: s.Streams.Color,
+		},
+	}, nil
+}
+
+// watchInterrupts ends the run at the first interrupt, or tells an interactive command of it and ends the run at a
+// second one that follows within two seconds.
+func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host, cancel context.CancelCauseFunc) <-chan struct{} {
+	told := make(chan struct{})
+	go func() {
+		var last time.Time
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-s.Interrupts:
+			}
+			switch {
+			case !interactive:
+				cancel(h.interrupted())
+				return
+			case last.IsZero():
+				close(told)
+			case time.Since(last) < 2*time.Second:
+				cancel(h.interrupted())
+				return
+			}
+			last = time.Now()
+		}
+	}()
+	return told
+}
+
+// policyOf is what the manifest lets the command do.
+func policyOf(m *protocol.Manifest, line *command.Line) transport.Policy {
+	p := transport.Policy{Plugin: m.GetName(), DryRun: line.Globals.DryRun}
+	switch line.Command.GetEffect() {
+	case protocol.Effect_EFFECT_WRITE:
+		p.Effect = transport.Write
+	case protocol.Effect_EFFECT_DESTROY:
+		p.Effect = transport.Destroy
+	default:
+		p.Effect = transport.Read
+	}
+	for _, g := range m.GetGrants() {
+		p.Grants = append(p.Grants, transport.Grant{Methods: g.GetMethods(), Path: g.GetPath()})
+	}
+	return p
+}
+
+// cause is the reason that ctx ended with, or err.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		return context.Cause(ctx)
+	}
+	return err
+}

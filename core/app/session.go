@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// progressAfter is how long something lasts before it is worth a word.
+const progressAfter = 500 * time.Millisecond
+
+// session is one run of the program.
+type session struct {
+	*Process
+	secrets  *redact.Redactor
+	progress *term.Progress
+	stderr   io.Writer // redacted, and in step with the progress line
+	asJSON   bool      // errors are printed as JSON
+	debug    bool      // plugins may speak
+}
+
+// dispatch understands the command line and runs what it asks for.
+func (s *session) dispatch(ctx context.Context) error {
+	if len(s.Args) > 0 && s.Args[0] == completeRole {
+		return s.complete(s.Args[1:])
+	}
+	s.asJSON = wantsJSON(s.Args)
+	line, err := command.Parse(s.Args, s.catalog())
+	if err != nil {
+		var incomplete *command.ErrIncomplete
+		if errors.As(err, &incomplete) {
+			return s.incomplete(incomplete)
+		}
+		return s.retired(err)
+	}
+	switch {
+	case line.HelpFor != nil:
+		return s.help(line.HelpFor)
+	case line.Globals.Version:
+		return s.print("litellm-proxy " + Version + "\n")
+	case line.Name == "":
+		fmt.Fprintln(s.stderr, "litellm-proxy: no command given; there is no interactive shell. Commands: litellm-proxy --help")
+		return &silent{problem.Usage}
+	}
+	return s.run(ctx, line)
+}
+
+// run runs a command with its timeout.
+func (s *session) run(ctx context.Context, line *command.Line) error {
+	timeout, err := timeoutOf(line.Globals.Timeout)
+	if err != nil {
+		return err
+	}
+	if own, ok := coreCommandNamed(line.Name); ok {
+		return own.run(s, ctx, line)
+	}
+	gateway, err := config.Resolve(config.Line{
+		BaseURL: line.Globals.BaseURL, APIKey: line.Globals.APIKey, Profile: line.Globals.Profile,
+	}, s.Getenv)
+	if err != nil {
+		return err
+	}
+	s.secrets.Add(gateway.Key)
+	return s.runPlugin(ctx, line, gateway, timeout)
+}
+
+// timeoutOf reads --timeout; 0 is none.
+func timeoutOf(text *string) (time.Duration, error) {
+	if text == nil {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(*text)
+	if err != nil || d <= 0 {
+		return 0, problem.New(problem.Usage, "cannot use --timeout %q: it must be a duration such as 500ms, 30s or 2m", *text)
+	}
+	return d, nil
+}
+
+func (s *session) print(text string) error {
+	_, err := io.WriteString(s.Streams.Out, text)
+	return err
+}
+
+// wantsJSON looks for -o json before the line has been understood, so that a line that cannot be is reported in it too.
+func wantsJSON(args []string) bool {
+	for i, a := range args {
+		if a == "--" {
+			return false
+		}
+		if a == "-ojson" || a == "--output=json" || (a == "-o" || a == "--output") && i+1 < len(args) && args[i+1] == "json" {
+			return true
+		}
+	}
+	return false
+}
+
+// closedPipe reports that whoever read our output has stopped: that is how `| head` ends a program, and no failure.
+func closedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
+// silent is a failure that has been explained already.
+type silent struct{ code problem.Code }
+
+func (e *silent) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// incomplete shows the help of a group of commands of which none was named.
+func (s *session) incomplete(e *command.ErrIncomplete) error {
+	text, err := command.Help(e.Words, s.catalog(), s.Streams.Width)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.stderr, "litellm-proxy: %v\n\n%s", e, text)
+	return &silent{problem.Usage}
+}
+
+// retiredWords are commands of the tool that we succeed which we do not have.
+var retiredWords = strings.Fields("claude codex opencode pi configure reconfigure unconfigure up down autoroute debug encryption")
+
+// retired explains a word of the older tool; "did you mean" would only mislead.
+func (s *session) retired(err error) error {
+	if word := command.FirstWord(s.Args); slices.Contains(retiredWords, word) {
+		return problem.New(problem.Usage, "there is no command %q: the older tool of this name had it, this one does not", word).
+			WithHint("litellm-proxy --help lists what there is")
+	}
+	return err
+}

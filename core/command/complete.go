@@ -1,0 +1,162 @@
+package command
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// Candidate is one way to go on with a command line.
+type Candidate struct{ Text, Note string }
+
+// Complete returns how the last of words can go on. files is true when a file's name belongs there. It reads
+// manifests only: no process is started and no gateway asked.
+func Complete(words []string, catalog Catalog) (candidates []Candidate, files bool) {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	before, last := words[:len(words)-1], words[len(words)-1]
+	name, at := firstWord(before)
+	var root, node *tree
+	if name != "" {
+		manifest, err := catalog.Manifest(name)
+		if err != nil || manifest == nil {
+			return nil, false
+		}
+		root = newTree(manifest)
+		node = descend(root, before[at+1:])
+	}
+	if flag, value, ok := openFlag(before, last, node); ok {
+		return completeValue(flag, value)
+	}
+	switch {
+	case strings.HasPrefix(last, "-"):
+		candidates = flags(node)
+	case node == nil:
+		for _, e := range catalog.Entries() {
+			candidates = append(candidates, Candidate{e.Name, e.Summary})
+		}
+	default:
+		for _, child := range node.children {
+			if !child.command.GetHidden() {
+				candidates = append(candidates, Candidate{child.word, child.command.GetSummary()})
+			}
+		}
+		for _, a := range node.command.GetArguments() {
+			more, isFile := completeValue(a, last)
+			candidates, files = append(candidates, more...), files || isFile
+		}
+	}
+	return matching(candidates, last), files
+}
+
+// descend follows the words after the plugin's name as far as they are commands.
+func descend(node *tree, words []string) *tree {
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if strings.HasPrefix(word, "-") {
+			if f := lookup(word, node); f != nil && f.GetKind() != protocol.Kind_KIND_BOOL {
+				i++
+			}
+			continue
+		}
+		if child := node.find([]string{word}); child != nil {
+			node = child
+		}
+	}
+	return node
+}
+
+// openFlag reports the flag whose value is being typed: the word before, or the part of this word before its "=".
+func openFlag(before []string, last string, node *tree) (*protocol.Parameter, string, bool) {
+	if name, value, ok := strings.Cut(last, "="); ok && strings.HasPrefix(name, "--") {
+		f := lookup(name, node)
+		return f, value, f != nil
+	}
+	if len(before) == 0 || strings.Contains(before[len(before)-1], "=") {
+		return nil, "", false
+	}
+	f := lookup(before[len(before)-1], node)
+	return f, last, f != nil && f.GetKind() != protocol.Kind_KIND_BOOL
+}
+
+// lookup finds the flag, global or of the node's command, that a word such as --param or -p names.
+func lookup(word string, node *tree) *protocol.Parameter {
+	if !strings.HasPrefix(word, "-") || word == "-" {
+		return nil
+	}
+	for _, f := range append(globalParameters(), node.flags()...) {
+		if word == "--"+f.GetName() || f.GetShort() != "" && word == "-"+f.GetShort() {
+			return f
+		}
+	}
+	return nil
+}
+
+func (t *tree) flags() []*protocol.Parameter {
+	if t == nil {
+		return nil
+	}
+	return t.command.GetFlags()
+}
+
+// globalParameters describes the globals as a manifest describes flags.
+func globalParameters() []*protocol.Parameter {
+	var out []*protocol.Parameter
+	t := reflect.TypeFor[Globals]()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		p := &protocol.Parameter{
+			Name: f.Tag.Get("name"), Short: f.Tag.Get("short"), Help: f.Tag.Get("help"),
+			Completion: f.Tag.Get("complete"), Kind: protocol.Kind_KIND_STRING,
+		}
+		if f.Type.Kind() == reflect.Bool {
+			p.Kind = protocol.Kind_KIND_BOOL
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func flags(node *tree) []Candidate {
+	var out []Candidate
+	for _, f := range append(node.flags(), globalParameters()...) {
+		if f.GetHidden() {
+			continue
+		}
+		out = append(out, Candidate{"--" + f.GetName(), f.GetHelp()})
+	}
+	return out
+}
+
+func completeValue(p *protocol.Parameter, typed string) (candidates []Candidate, files bool) {
+	for _, v := range p.GetEnum() {
+		candidates = append(candidates, Candidate{v, ""})
+	}
+	switch p.GetCompletion() {
+	case "formats":
+		for _, v := range []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv"} {
+			candidates = append(candidates, Candidate{v, ""})
+		}
+	case "profiles":
+		candidates = append(candidates, Candidate{"sandbox", "the embedded gateway"})
+	case "files":
+		files = true
+	}
+	switch p.GetKind() {
+	case protocol.Kind_KIND_INPUT, protocol.Kind_KIND_FILE:
+		files = true
+	}
+	return matching(candidates, typed), files
+}
+
+func matching(all []Candidate, prefix string) []Candidate {
+	var out []Candidate
+	for _, c := range all {
+		if strings.HasPrefix(c.Text, prefix) {
+			out = append(out, c)
+		}
+	}
+	return out
+}

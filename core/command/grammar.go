@@ -1,0 +1,165 @@
+package command
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// tree is the commands of one plugin by their words.
+type tree struct {
+	word     string
+	command  *protocol.Command // nil for the plugin itself, when it is no command
+	children []*tree
+}
+
+func newTree(m *protocol.Manifest) *tree {
+	root := &tree{word: m.GetName()}
+	for _, c := range m.GetCommands() {
+		root.add(c.GetPath(), c)
+	}
+	return root
+}
+
+func (t *tree) add(path []string, c *protocol.Command) {
+	if len(path) == 0 {
+		t.command = c
+		return
+	}
+	for _, child := range t.children {
+		if child.word == path[0] {
+			child.add(path[1:], c)
+			return
+		}
+	}
+	child := &tree{word: path[0]}
+	t.children = append(t.children, child)
+	child.add(path[1:], c)
+}
+
+// find returns the node that words lead to, by names and aliases; nil if there is none.
+func (t *tree) find(words []string) *tree {
+	if len(words) == 0 {
+		return t
+	}
+	for _, child := range t.children {
+		if child.answersTo(words[0]) {
+			return child.find(words[1:])
+		}
+	}
+	return nil
+}
+
+func (t *tree) answersTo(word string) bool {
+	if t.word == word {
+		return true
+	}
+	for _, alias := range t.command.GetAliases() {
+		if alias == word {
+			return true
+		}
+	}
+	return false
+}
+
+// runnable reports whether the node is a command and not only a group of them.
+func (t *tree) runnable() bool {
+	return t.command != nil && (t.command.GetEffect() != protocol.Effect_EFFECT_UNSPECIFIED)
+}
+
+// structure builds the type that kong reads the node's grammar from. Only what parsing needs is in it: help, defaults
+// and completion are read from the manifest, so that no text of a plugin's can upset kong's own templates.
+func (t *tree) structure() reflect.Type {
+	var fields []reflect.StructField
+	field := func(typ reflect.Type, tags ...string) {
+		fields = append(fields, reflect.StructField{
+			Name: "F" + strconv.Itoa(len(fields)), Type: typ, Tag: reflect.StructTag(strings.Join(tags, " ")),
+		})
+	}
+	for _, f := range t.command.GetFlags() {
+		field(fieldType(f), append(fieldTags(f), flagTags(f)...)...)
+	}
+	for _, a := range t.command.GetArguments() {
+		tags := append(fieldTags(a), `arg:""`)
+		if !a.GetRequired() {
+			tags = append(tags, `optional:""`)
+		}
+		field(fieldType(a), tags...)
+	}
+	for _, child := range t.children {
+		tags := []string{tag("name", child.word), `cmd:""`}
+		if aliases := child.command.GetAliases(); len(aliases) > 0 {
+			tags = append(tags, tag("aliases", strings.Join(aliases, ",")))
+		}
+		if child.command.GetHidden() {
+			tags = append(tags, `hidden:""`)
+		}
+		field(child.structure(), tags...)
+	}
+	return reflect.StructOf(fields)
+}
+
+func fieldType(p *protocol.Parameter) reflect.Type {
+	switch {
+	case p.GetRepeated():
+		return reflect.TypeFor[[]string]()
+	case p.GetKind() == protocol.Kind_KIND_BOOL:
+		return reflect.TypeFor[bool]()
+	}
+	return reflect.TypeFor[*string]()
+}
+
+func fieldTags(p *protocol.Parameter) []string {
+	tags := []string{tag("name", p.GetName())}
+	if p.GetRepeated() && !p.GetSplit() {
+		tags = append(tags, `sep:"none"`)
+	}
+	if len(p.GetEnum()) > 0 {
+		tags = append(tags, tag("enum", strings.Join(p.GetEnum(), ",")))
+	}
+	return tags
+}
+
+func flagTags(p *protocol.Parameter) []string {
+	var tags []string
+	if p.GetShort() != "" {
+		tags = append(tags, tag("short", p.GetShort()))
+	}
+	if len(p.GetAliases()) > 0 {
+		tags = append(tags, tag("aliases", strings.Join(p.GetAliases(), ",")))
+	}
+	if p.GetRequired() {
+		tags = append(tags, `required:""`)
+	}
+	if p.GetNegatable() {
+		tags = append(tags, `negatable:""`)
+	}
+	if len(p.GetXor()) > 0 {
+		tags = append(tags, tag("xor", strings.Join(p.GetXor(), ",")))
+	}
+	return tags
+}
+
+// tag renders one struct tag; kong expands ${…} in some of them, so a dollar sign is doubled.
+func tag(key, value string) string {
+	return key + ":" + strconv.Quote(strings.ReplaceAll(value, "${", "$${"))
+}
+
+// newParser builds kong for the globals and for the given plugins: the addressed one whole, others by name only.
+func newParser(globals *Globals, roots ...*tree) (*kong.Kong, error) {
+	options := []kong.Option{
+		kong.Name("litellm-proxy"), kong.NoDefaultHelp(), kong.Exit(func(int) {}),
+	}
+	for _, root := range roots {
+		options = append(options, kong.DynamicCommand(root.word, "", "", reflect.New(root.structure()).Interface()))
+	}
+	parser, err := kong.New(globals, options...)
+	if err != nil {
+		return nil, fmt.Errorf("read the grammar: %w", err)
+	}
+	return parser, nil
+}

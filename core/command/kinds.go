@@ -1,0 +1,74 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+var duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(s|m|h|d|w|mo)$`) })
+
+// check refuses a value that is not of its parameter's kind. Errors do not repeat values that may be secret.
+func check(p *protocol.Parameter, text string) error {
+	if p.GetAtFile() && strings.HasPrefix(text, "@") {
+		if text == "@" {
+			return errors.New("a file's name is missing after @")
+		}
+		return nil
+	}
+	switch p.GetKind() {
+	case protocol.Kind_KIND_INTEGER:
+		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+			return fmt.Errorf("%q is not a whole number of 64 bits", text)
+		}
+	case protocol.Kind_KIND_NUMBER:
+		if !json.Valid([]byte(text)) || !strings.ContainsAny(text[:1], "-0123456789") {
+			return fmt.Errorf("%q is not a number", text)
+		}
+	case protocol.Kind_KIND_DURATION:
+		return checkDuration(text)
+	case protocol.Kind_KIND_JSON:
+		return checkJSON(text)
+	case protocol.Kind_KIND_ASSIGNMENT:
+		path, _, ok := strings.Cut(text, "=")
+		if !ok || strings.TrimSuffix(path, ":") == "" {
+			return errors.New("it must be PATH=VALUE, PATH:=JSON or PATH=@FILE")
+		}
+	case protocol.Kind_KIND_STRING, protocol.Kind_KIND_INPUT, protocol.Kind_KIND_FILE:
+		if strings.ContainsRune(text, 0) {
+			return errors.New("it holds a zero byte")
+		}
+	}
+	return nil
+}
+
+func checkDuration(text string) error {
+	switch text {
+	case "daily", "weekly", "monthly":
+		right := map[string]string{"daily": "1d", "weekly": "7d", "monthly": "1mo"}[text]
+		return fmt.Errorf("%q means different things to different gateways: write %s", text, right)
+	}
+	if !duration().MatchString(text) {
+		return fmt.Errorf("%q is no duration: a whole number with s, m, h, d, w or mo, such as 30d", text)
+	}
+	if strings.Trim(text, "0smhdwo") == "" {
+		return fmt.Errorf("%q is no time at all", text)
+	}
+	return nil
+}
+
+func checkJSON(text string) error {
+	var v any
+	err := json.Unmarshal([]byte(text), &v)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("not valid JSON at character %d: %v", syntax.Offset, syntax)
+	}
+	return err
+}

@@ -1,0 +1,182 @@
+// Package config decides which gateway is meant, and where files live.
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Sandbox is the profile that is always there: the gateway embedded in this program.
+const Sandbox = "sandbox"
+
+// Default is the gateway's address when nothing names one.
+const Default = "http://localhost:4000"
+
+// Line is what the command line says about the gateway; nil is not given.
+type Line struct{ BaseURL, APIKey, Profile *string }
+
+// Gateway is the gateway that is meant. Each value knows where it came from, for messages.
+type Gateway struct {
+	URL     string // without a final slash; empty for the sandbox, whose address is known once it runs
+	URLFrom string
+	Key     string // empty when no layer has one for this address
+	KeyFrom string
+	Profile string // empty when the gateway was given directly
+}
+
+// layer is one source of a URL, a key, or both.
+type layer struct {
+	url, urlFrom string
+	key, keyFrom string
+	profile      string
+}
+
+// Resolve applies the rule of precedence: URL and key come from one layer, the first of the line, --profile, the
+// environment, LITELLM_PROXY_PROFILE, and the default. A layer that has only a key uses the next layer's URL. A layer
+// that has only a URL gets the key of a later layer with exactly the same origin, or none: a key never goes to an
+// origin it was not given for.
+func Resolve(line Line, getenv func(string) string) (Gateway, error) {
+	if line.BaseURL != nil && line.Profile != nil {
+		return Gateway{}, problem.New(problem.Usage, "--base-url and --profile both name a gateway").WithHint("give one of them")
+	}
+	layers, err := layersOf(line, getenv)
+	if err != nil {
+		return Gateway{}, err
+	}
+	var g Gateway
+	for i, l := range layers {
+		if l.key != "" && g.Key == "" && g.URLFrom == "" {
+			g.Key, g.KeyFrom = l.key, l.keyFrom
+		}
+		if l.urlFrom == "" {
+			continue
+		}
+		g.URL, g.URLFrom, g.Profile = l.url, l.urlFrom, l.profile
+		if g.Key == "" && g.Profile == "" {
+			g.Key, g.KeyFrom = keyFor(g.URL, layers[i+1:])
+		}
+		break
+	}
+	return g, nil
+}
+
+func layersOf(line Line, getenv func(string) string) ([]layer, error) {
+	var layers []layer
+	add := func(l layer) error {
+		if l.urlFrom != "" && l.profile == "" {
+			clean, err := cleanURL(l.url)
+			if err != nil {
+				return problem.Wrap(problem.Usage, err, "cannot use the address from %s", l.urlFrom)
+			}
+			l.url = clean
+		}
+		layers = append(layers, l)
+		return nil
+	}
+	profile := func(name, from string) error {
+		if name != Sandbox {
+			return problem.New(problem.Usage, "there is no profile %q (from %s)", name, from).WithHint("the profiles are: %s", Sandbox)
+		}
+		return add(layer{urlFrom: from, profile: name})
+	}
+	first := layer{}
+	if line.APIKey != nil {
+		if *line.APIKey == "" {
+			return nil, problem.New(problem.Usage, "--api-key is empty").WithHint("leave it out to use the key of the environment or of a profile")
+		}
+		first.key, first.keyFrom = *line.APIKey, "--api-key"
+	}
+	if line.BaseURL != nil {
+		first.url, first.urlFrom = *line.BaseURL, "--base-url"
+	}
+	if err := add(first); err != nil {
+		return nil, err
+	}
+	if line.Profile != nil {
+		if err := profile(*line.Profile, "--profile"); err != nil {
+			return nil, err
+		}
+	}
+	env := layer{}
+	if v := getenv("LITELLM_PROXY_URL"); v != "" {
+		env.url, env.urlFrom = v, "$LITELLM_PROXY_URL"
+	}
+	if v := getenv("LITELLM_PROXY_API_KEY"); v != "" {
+		env.key, env.keyFrom = v, "$LITELLM_PROXY_API_KEY"
+	}
+	// An address on the line or by profile makes the environment's irrelevant, broken or not.
+	if line.BaseURL == nil && line.Profile == nil || valid(env.url) {
+		if err := add(env); err != nil {
+			return nil, err
+		}
+	}
+	if v := getenv("LITELLM_PROXY_PROFILE"); v != "" && env.urlFrom == "" && line.BaseURL == nil && line.Profile == nil {
+		if err := profile(v, "$LITELLM_PROXY_PROFILE"); err != nil {
+			return nil, err
+		}
+	}
+	return layers, add(layer{url: Default, urlFrom: "the default"})
+}
+
+// keyFor returns the key that later layers hold for exactly this origin. A layer's own key belongs to its own URL, or
+// to the URL of the next layer that has one.
+func keyFor(address string, layers []layer) (key, from string) {
+	for i, l := range layers {
+		if l.key == "" {
+			continue
+		}
+		for _, owner := range layers[i:] {
+			if owner.urlFrom == "" {
+				continue
+			}
+			if owner.profile == "" && origin(owner.url) == origin(address) {
+				return l.key, l.keyFrom
+			}
+			break
+		}
+	}
+	return "", ""
+}
+
+func valid(address string) bool {
+	if address == "" {
+		return true
+	}
+	_, err := cleanURL(address)
+	return err == nil
+}
+
+// cleanURL checks a gateway's address and cuts its final slash.
+func cleanURL(address string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return "", fmt.Errorf("it is no URL (%s)", err.(*url.Error).Err)
+	}
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", fmt.Errorf("%q must start with http:// or https://", u.Redacted())
+	case u.Host == "" || u.Hostname() == "":
+		return "", fmt.Errorf("%q has no host", u.Redacted())
+	case u.User != nil:
+		return "", fmt.Errorf("it holds a user name or password; give the key with LITELLM_PROXY_API_KEY")
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", fmt.Errorf("%q has a query or a fragment", u.Redacted())
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// origin is scheme, host and port, the port made explicit.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+}

@@ -1,0 +1,198 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+	"google.golang.org/grpc"
+)
+
+// Process is a running plugin.
+type Process struct {
+	name   string
+	client protocol.PluginClient
+	runner *childRunner
+	dir    string
+	stderr *tail
+}
+
+// Options of a start.
+type Options struct {
+	RunDir string // see RunDir
+	// Getenv reads the host's environment, of which a plugin gets a short allow-list.
+	Getenv func(string) string
+	// Stderr gets what the plugin prints; nil discards it. The last lines are kept for a crash's message.
+	Stderr io.Writer
+}
+
+// passed are the only variables of the host's environment that a plugin gets: none can hold a credential.
+var passed = []string{"TZ", "LANG", "LC_ALL", "SystemRoot"}
+
+// StartBuiltin runs one of this binary's own plugins in a process of its own.
+func StartBuiltin(name string, o Options) (*Process, error) {
+	exe, err := self()
+	if err != nil {
+		return nil, fmt.Errorf("find this program's own file: %w", err)
+	}
+	cmd := exec.Command(exe, Role, name)
+	cmd.Args[0] = "litellm-proxy"
+	return Start(name, cmd, o)
+}
+
+// Start runs cmd as a plugin and connects to it. The child gets no environment but an allow-list, no standard input
+// but a one-time token, a process group and a working directory of its own. It ends by itself when this process does.
+func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
+	if err := Harden(); err != nil {
+		return nil, fmt.Errorf("protect this process from its plugins: %w", err)
+	}
+	dir, err := socketDir(o.RunDir)
+	if err != nil {
+		return nil, problem.Wrap(problem.Plugin, err, "cannot start plugin %q", name)
+	}
+	var secret [16]byte
+	_, _ = rand.Read(secret[:])
+	token := hex.EncodeToString(secret[:])
+	p := &Process{name: name, dir: dir, stderr: &tail{to: o.Stderr}}
+	client := goplugin.NewClient(&goplugin.ClientConfig{
+		HandshakeConfig:  protocol.Handshake(),
+		Plugins:          goplugin.PluginSet{protocol.ServiceName: dispenser{}},
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		SkipHostEnv:      true,
+		Logger:           hclog.NewNullLogger(),
+		Stderr:           p.stderr,
+		StartTimeout:     30 * time.Second,
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: o.RunDir},
+		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, unused string) (runner.Runner, error) {
+			_ = os.Remove(unused) // the child makes the directory itself, so that none is left if this process dies now
+			for _, v := range spec.Env {
+				if !strings.HasPrefix(v, protocol.SocketDirEnv+"=") {
+					cmd.Env = append(cmd.Env, v)
+				}
+			}
+			cmd.Env = append(cmd.Env, protocol.SocketDirEnv+"="+dir)
+			for _, key := range passed {
+				if v := o.Getenv(key); v != "" {
+					cmd.Env = append(cmd.Env, key+"="+v)
+				}
+			}
+			p.runner, err = newRunner(cmd, token)
+			return p.runner, err
+		},
+		GRPCDialOptions: []grpc.DialOption{
+			grpc.WithPerRPCCredentials(bearer(token)),
+			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(protocol.MaxMessage+1024), grpc.MaxCallSendMsgSize(protocol.MaxMessage+1024)),
+			grpc.WithDisableServiceConfig(),
+		},
+	})
+	connection, err := client.Client()
+	if err != nil {
+		p.Close()
+		return nil, p.failure("cannot start", err)
+	}
+	dispensed, err := connection.Dispense(protocol.ServiceName)
+	if err != nil {
+		p.Close()
+		return nil, p.failure("cannot speak with", err)
+	}
+	p.client = dispensed.(protocol.PluginClient)
+	return p, nil
+}
+
+// Describe asks for the plugin's manifest.
+func (p *Process) Describe(ctx context.Context, hostVersion string) (*protocol.Manifest, error) {
+	m, err := p.client.Describe(ctx, &protocol.DescribeRequest{HostVersion: hostVersion})
+	if err != nil {
+		return nil, p.failure("cannot describe", err)
+	}
+	return m, nil
+}
+
+// Close ends the plugin without waiting for it, and removes what it may have left.
+func (p *Process) Close() {
+	if p.runner != nil {
+		_ = p.runner.Kill(context.Background())
+	}
+	_ = os.RemoveAll(p.dir)
+}
+
+// failure is a plugin that could not run: its name and its last words.
+func (p *Process) failure(attempt string, err error) *problem.Error {
+	e := problem.Wrap(problem.Plugin, err, "%s plugin %q", attempt, p.name)
+	if words := p.stderr.last(); words != "" {
+		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: words})
+	}
+	return e
+}
+
+// dispenser makes go-plugin hand out the gRPC client.
+type dispenser struct {
+	goplugin.NetRPCUnsupportedPlugin
+}
+
+func (dispenser) GRPCServer(*goplugin.GRPCBroker, *grpc.Server) error {
+	return errors.New("the host is not a plugin")
+}
+
+func (dispenser) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, c *grpc.ClientConn) (any, error) {
+	return protocol.NewPluginClient(c), nil
+}
+
+// bearer adds the token to every call, go-plugin's own included.
+type bearer string
+
+func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{protocol.TokenHeader: string(b)}, nil
+}
+
+// RequireTransportSecurity is false: the connection is a socket in a directory of this user alone.
+func (bearer) RequireTransportSecurity() bool { return false }
+
+// tail keeps the last bytes written to it.
+type tail struct {
+	to io.Writer
+	mu sync.Mutex
+	b  []byte
+}
+
+const tailSize = 4 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	t.b = append(t.b, b...)
+	if len(t.b) > tailSize {
+		t.b = bytes.Clone(t.b[len(t.b)-tailSize:])
+	}
+	t.mu.Unlock()
+	if t.to != nil {
+		_, _ = t.to.Write(b)
+	}
+	return len(b), nil
+}
+
+// last returns the line that says why: the first one of a Go panic, else the last one.
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.b)), "\n")
+	for _, l := range lines {
+		if strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ") {
+			return strings.TrimSpace(l)
+		}
+	}
+	return strings.TrimSpace(lines[len(lines)-1])
+}

@@ -1,0 +1,167 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// Host answers a running command. Output methods are called in the order in which the plugin speaks; HTTP and Input
+// may be called at the same time as each other and as the output methods.
+type Host interface {
+	Records(json [][]byte) error
+	Text(text string) error
+	Plan(json []byte) error
+	Notice(text string)
+	Progress(text string, done, total int64)
+	Log(text string)
+	// HTTP makes a request and passes the answer on through reply: a head, and chunks if the head says so.
+	HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error
+	Input(name string, index int) ([]byte, error)
+	// Confirm asks the person; nil is yes.
+	Confirm(lines []string) error
+	GatewayReady(socket, key string)
+}
+
+// maxOpen is how many requests of one command are under way at once; more wait in the stream.
+const maxOpen = 64
+
+// Invoke runs one command to its end and returns its failure, if any. When ctx is cancelled so are the command and all
+// its requests. interrupts, which may be nil, are passed on to an interactive command.
+func (p *Process) Invoke(ctx context.Context, start *protocol.Invocation, host Host, interrupts <-chan struct{}) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := p.client.Invoke(ctx)
+	if err != nil {
+		return p.crashed(ctx, err)
+	}
+	s := &session{host: host, stream: stream, slots: make(chan struct{}, maxOpen)}
+	if err := s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: start}}); err != nil {
+		return p.crashed(ctx, err)
+	}
+	if interrupts != nil {
+		go s.passInterrupts(ctx, interrupts)
+	}
+	for {
+		m, err := stream.Recv()
+		if err != nil {
+			return p.crashed(ctx, err)
+		}
+		if r := m.GetResult(); r != nil {
+			if e := r.GetError().Problem(); e != nil {
+				return e
+			}
+			if r.GetCode() != 0 {
+				return problem.New(problem.Code(r.GetCode()), "%s failed and did not say why", p.name)
+			}
+			return nil
+		}
+		if err := s.handle(ctx, m); err != nil {
+			return err
+		}
+	}
+}
+
+// crashed explains a stream that ended without a result.
+func (p *Process) crashed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	p.runner.settle()
+	e := problem.New(problem.Plugin, "plugin %q ended in the middle of its work", p.name)
+	if words := p.stderr.last(); words != "" {
+		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: words})
+	} else {
+		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: fmt.Sprintf("no words; %v", err)})
+	}
+	return e.WithHint("run it again with --debug to see what it does; litellm-proxy itself is unharmed")
+}
+
+type session struct {
+	host   Host
+	stream protocol.Plugin_InvokeClient
+	slots  chan struct{}
+	mu     sync.Mutex
+}
+
+func (s *session) send(m *protocol.ToPlugin) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stream.Send(m)
+}
+
+func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
+	switch m := m.GetMessage().(type) {
+	case *protocol.ToHost_Records:
+		return s.host.Records(m.Records.GetJson())
+	case *protocol.ToHost_Text:
+		return s.host.Text(m.Text.GetText())
+	case *protocol.ToHost_Plan:
+		return s.host.Plan(m.Plan.GetJson())
+	case *protocol.ToHost_Notice:
+		s.host.Notice(m.Notice.GetText())
+	case *protocol.ToHost_Progress:
+		s.host.Progress(m.Progress.GetText(), m.Progress.GetDone(), m.Progress.GetTotal())
+	case *protocol.ToHost_Log:
+		s.host.Log(m.Log.GetText())
+	case *protocol.ToHost_GatewayReady:
+		s.host.GatewayReady(m.GatewayReady.GetSocket(), m.GatewayReady.GetKey())
+	case *protocol.ToHost_Http:
+		s.concurrently(ctx, func() { s.http(ctx, m.Http) })
+	case *protocol.ToHost_Input:
+		s.concurrently(ctx, func() { s.input(m.Input) })
+	case *protocol.ToHost_Confirm:
+		s.concurrently(ctx, func() {
+			err := s.host.Confirm(m.Confirm.GetLines())
+			_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: &protocol.ConfirmAnswer{
+				Id: m.Confirm.GetId(), Error: protocol.FromError(err)}}})
+		})
+	default:
+		return problem.New(problem.Plugin, "the plugin sent a message that this version of litellm-proxy does not know (%T)", m).
+			WithHint("upgrade litellm-proxy")
+	}
+	return nil
+}
+
+// concurrently runs f beside the conversation; when too many are open it waits, and so does the plugin.
+func (s *session) concurrently(ctx context.Context, f func()) {
+	select {
+	case s.slots <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	go func() {
+		defer func() { <-s.slots }()
+		f()
+	}()
+}
+
+func (s *session) http(ctx context.Context, r *protocol.HTTPRequest) {
+	err := s.host.HTTP(ctx, r, s.send)
+	if err == nil {
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		err = problem.New(problem.Interrupted, "interrupted")
+	}
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: &protocol.HTTPHead{
+		Id: r.GetId(), Error: protocol.FromError(err)}}})
+}
+
+func (s *session) input(r *protocol.InputRequest) {
+	data, err := s.host.Input(r.GetName(), int(r.GetIndex()))
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: &protocol.InputAnswer{
+		Id: r.GetId(), Data: data, Error: protocol.FromError(err)}}})
+}
+
+func (s *session) passInterrupts(ctx context.Context, interrupts <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-interrupts:
+		_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Interrupt{Interrupt: &protocol.Interrupt{}}})
+	}
+}

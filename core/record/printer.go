@@ -1,0 +1,209 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Printer prints the records of one command. It is not safe for concurrent use.
+type Printer struct {
+	sink  sink
+	out   *output
+	count int
+}
+
+// A sink renders records. A record given to it is valid JSON in valid UTF-8 without space around it, and is the
+// caller's again when put returns.
+type sink interface {
+	put(record []byte) error
+	end() error
+}
+
+// New returns a Printer to w. It compiles the jq expression and checks that the options fit together; both errors carry
+// problem.Usage. The end of ctx stops a jq expression that runs.
+func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
+	if o.Terminal && (o.Visible == nil || o.VisibleJSON == nil) {
+		return nil, errors.New("print records: a terminal needs Options.Visible and Options.VisibleJSON")
+	}
+	if o.Location == nil {
+		o.Location = time.Local
+	}
+	fixed, err := named(o.Columns, o.Defaults)
+	if err != nil {
+		return nil, err
+	}
+	if o.Format == "" && fixed != nil {
+		o.Format = TSV
+		if o.Terminal {
+			o.Format = Table
+		}
+	}
+	if fixed != nil && !o.Format.tabular() {
+		err := problem.New(problem.Usage, "--columns is for tables: -o %s prints whole records", o.Format).
+			WithHint("use -o table, csv or tsv, or choose members with --jq")
+		err.Field = "--columns"
+		return nil, err
+	}
+	p := &Printer{out: &output{w: w, mask: o.Mask}}
+	if o.JQ != "" {
+		p.sink, err = newQuery(ctx, p.out, o, fixed)
+		return p, err
+	}
+	p.sink = plain(p.out, o, fixed)
+	return p, nil
+}
+
+// plain returns the sink for records that no jq expression sees.
+func plain(out *output, o Options, fixed []Column) sink {
+	format := o.Format
+	if format == "" {
+		switch {
+		case o.Shape == List && o.Terminal, o.Shape == One && o.Terminal:
+			format = Table
+		case o.Shape == List:
+			format = TSV
+		case o.Shape == Any && !o.Terminal:
+			return &verbatim{out: out}
+		default:
+			format = JSON
+		}
+	}
+	text := newText(out, o)
+	switch format {
+	case JSONL:
+		return spread(o.Shape, &lines{text})
+	case YAML:
+		if o.Shape == List {
+			return &yamlList{text: text}
+		} else if o.Shape == One {
+			return &single{one: &yamlDocuments{text: text}, many: &yamlList{text: text}}
+		}
+		return &yamlDocuments{text: text}
+	case CSV:
+		return spread(o.Shape, &delimited{text: text, columns: columns{fixed: fixed, o: o}, row: csvRow})
+	case TSV:
+		return spread(o.Shape, &delimited{text: text, columns: columns{fixed: fixed, o: o}, row: tsvRow})
+	case Table, Wide:
+		t := &table{text: text, columns: columns{fixed: fixed, o: o}, wide: format == Wide}
+		if o.Shape == List {
+			return t
+		}
+		return &single{one: &sheet{text: text, columns: columns{fixed: fixed, o: o, all: true}}, many: t, spread: o.Shape == Any}
+	}
+	switch o.Shape {
+	case List:
+		return &jsonArray{text: text}
+	case One:
+		return &single{one: &jsonValues{text: text}, many: &jsonArray{text: text}}
+	}
+	return &jsonValues{text: text}
+}
+
+// Record prints one JSON value. What need not wait for other records has reached the writer when it returns. A value
+// that is not valid JSON is an error and leaves no trace in the output; bytes that are not UTF-8 become U+FFFD.
+func (p *Printer) Record(json []byte) error {
+	value, err := one(json)
+	if err != nil {
+		return err
+	}
+	p.count++
+	if err := p.sink.put(value); err != nil {
+		return err
+	}
+	return p.out.flush()
+}
+
+// Items prints the items of an array, each as a record, and returns how many there are: the array is the member of the
+// JSON object doc that is so called, or doc itself if member is "". If doc is not valid JSON to its end, or has no such
+// array, nothing is written.
+func (p *Printer) Items(doc []byte, member string) (int, error) {
+	list, err := items(doc, member)
+	if err != nil {
+		return 0, err
+	}
+	for _, item := range list {
+		p.count++
+		if err := p.sink.put(item); err != nil {
+			return 0, err
+		}
+		if err := p.out.border(); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), p.out.flush()
+}
+
+// Close prints what had to wait for the last record, runs the jq expression if there is one, and ends what is open:
+// after it, JSON output is complete. A command that failed may leave it out, and must if an empty list would be a lie.
+func (p *Printer) Close() error {
+	if err := p.sink.end(); err != nil {
+		p.out.flush() // what came before the failure is good
+		return err
+	}
+	return p.out.flush()
+}
+
+// Count returns how many records were given.
+func (p *Printer) Count() int { return p.count }
+
+// single passes a lone record to one and several to many; with spread, also the items of a lone array.
+type single struct {
+	one, many sink
+	spread    bool
+	first     []byte
+	n         int
+}
+
+func (s *single) put(record []byte) error {
+	s.n++
+	if s.n == 1 {
+		s.first = bytes.Clone(record)
+		return nil
+	}
+	if s.n == 2 {
+		if err := s.many.put(s.first); err != nil {
+			return err
+		}
+	}
+	return s.many.put(record)
+}
+
+func (s *single) end() error {
+	switch {
+	case s.n == 0:
+		return nil
+	case s.n > 1:
+		return s.many.end()
+	case s.spread && s.first[0] == '[':
+		if err := each(s.first, s.many.put); err != nil {
+			return err
+		}
+		return s.many.end()
+	}
+	if err := s.one.put(s.first); err != nil {
+		return err
+	}
+	return s.one.end()
+}
+
+// spread makes the items of an array records by themselves where the shape of the records is not known.
+func spread(shape Shape, to sink) sink {
+	if shape != Any {
+		return to
+	}
+	return &spreader{to}
+}
+
+type spreader struct{ sink }
+
+func (s *spreader) put(record []byte) error {
+	if record[0] == '[' {
+		return each(record, s.sink.put)
+	}
+	return s.sink.put(record)
+}

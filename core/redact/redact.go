@@ -1,0 +1,164 @@
+// Package redact hides secrets by value: whatever text is about to leave the program, in the forms a secret takes on the way.
+package redact
+
+import (
+	"io"
+	"slices"
+	"sync"
+)
+
+// shortest is the least length of a value that counts as a secret; a shorter one would hide half of every text.
+const shortest = 4
+
+// Redactor knows the secrets of one run. The zero value is ready; all methods are safe for concurrent use.
+type Redactor struct {
+	mu    sync.RWMutex
+	known map[string]bool // secrets already registered
+	forms map[string]bool // forms already in an index
+	by    [3]index        // forms by their length: the longer, the faster they are looked for
+	mask  string          // a replacement that contains no form
+}
+
+// Add registers secrets: as they are, and URL-, JSON- and base64-encoded. Values shorter than 4 bytes are ignored.
+func (r *Redactor) Add(secrets ...string) {
+	for _, s := range secrets {
+		if len(s) >= shortest {
+			r.add(s)
+		}
+	}
+}
+
+func (r *Redactor) add(secret string) {
+	r.mu.RLock()
+	seen := r.known[secret]
+	r.mu.RUnlock()
+	if seen {
+		return
+	}
+	all := formsOf(secret)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known, r.forms = map[string]bool{}, map[string]bool{}
+		r.by[0].width, r.by[1].width, r.by[2].width = shortest, 8, 16
+	}
+	if r.known[secret] {
+		return
+	}
+	r.known[secret] = true
+	for _, f := range all {
+		if r.forms[f.text] {
+			continue
+		}
+		r.forms[f.text] = true
+		for i := len(r.by) - 1; i >= 0; i-- {
+			if len(f.text) >= r.by[i].width {
+				r.by[i].add(f)
+				break
+			}
+		}
+	}
+	r.mask = ""
+	for _, m := range []string{hidden, "[***]", "***"} { // the last is shorter than any form
+		if len(r.find([]byte(m))) == 0 {
+			r.mask = m
+			break
+		}
+	}
+}
+
+// Values returns b with every registered secret replaced; b itself when it holds none. It never changes b.
+func (r *Redactor) Values(b []byte) []byte {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.values(b)
+}
+
+// String returns s with every registered secret replaced, and then whatever looks like a key or a bearer token.
+func (r *Redactor) String(s string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := string(r.values([]byte(s)))
+	if p := patterns(out); p != out {
+		out = string(r.values([]byte(p)))
+	}
+	return out
+}
+
+// Writer returns a writer that passes each write on to w as String returns it. It holds nothing back, so a secret that
+// is split over two writes is not found.
+func (r *Redactor) Writer(w io.Writer) io.Writer { return &writer{r, w} }
+
+type writer struct {
+	r *Redactor
+	w io.Writer
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(w.w, w.r.String(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// values replaces until nothing is found any more: a replacement next to other text may spell a secret again.
+func (r *Redactor) values(b []byte) []byte {
+	for range 4 {
+		found := r.find(b)
+		if len(found) == 0 {
+			return b
+		}
+		b = r.replace(b, found)
+	}
+	if len(r.find(b)) == 0 {
+		return b
+	}
+	return []byte(r.mask)
+}
+
+// find returns every occurrence, ordered by start and, from one start, the longest first.
+func (r *Redactor) find(b []byte) []span {
+	var found []span
+	for i := range r.by {
+		found = r.by[i].find(b, found)
+	}
+	slices.SortFunc(found, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to
+	})
+	return found
+}
+
+// replace writes one replacement for each run of overlapping spans.
+func (r *Redactor) replace(b []byte, found []span) []byte {
+	out := make([]byte, 0, len(b))
+	at := 0
+	for i := 0; i < len(found); {
+		first := found[i]
+		to := first.to
+		for i++; i < len(found) && found[i].from < to; i++ {
+			to = max(to, found[i].to)
+		}
+		out = append(out, b[at:first.from]...)
+		out = append(out, r.label(first, to)...)
+		at = to
+	}
+	return append(out, b[at:]...)
+}
+
+// label returns what stands for the run from first up to to.
+func (r *Redactor) label(first span, to int) string {
+	if first.label == "" || first.to != to || len(r.find([]byte(first.label))) > 0 {
+		return r.mask
+	}
+	return first.label
+}
+
+// Contains says whether b holds a registered secret.
+func (r *Redactor) Contains(b []byte) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.find(b)) > 0
+}

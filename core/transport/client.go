@@ -1,0 +1,208 @@
+// Package transport is the one HTTP client of the program: base URL, key, retry, dry run, grants, trace and redaction.
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Options say which gateway a Client talks to and how.
+type Options struct {
+	BaseURL string // http(s)://host[:port][/prefix], without credentials, query and fragment
+	Key     string // travels in Authorization only; empty: none is sent
+	KeyFrom string // where the key came from, for errors: "$LITELLM_PROXY_API_KEY", "--api-key", "the sandbox"
+	Socket  string // a Unix socket that is dialled whatever the URL says; a https URL keeps its TLS
+	CACert  string // a PEM file whose certificates are trusted besides the system's
+
+	Debug  io.Writer        // receives the trace, one Write a block, already redacted; nil: none
+	Redact *redact.Redactor // learns Key and the secrets of request bodies; nil: one of its own
+
+	UserAgent   string
+	Concurrency int           // idle connections that are kept; 0 = 8
+	Idle        time.Duration // longest wait without a byte; 0 = 30 s, and none for a context that has a deadline
+	Retries     int           // further tries of a safe request; 0 = 4, negative = none
+
+	// OnWait is told before a retry sleeps. It may be called from several goroutines.
+	OnWait func(reason string, d time.Duration)
+	// Sleep replaces the real one in tests.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Client talks to one gateway. It is safe for concurrent use.
+type Client struct {
+	o     Options
+	base  string // BaseURL without a slash at the end
+	url   *url.URL
+	wire  *http.Transport
+	ready *warm
+	trace *tracer
+	limit int64 // of a body
+
+	reached atomic.Bool // the gateway has answered once
+}
+
+const (
+	defaultIdle        = 30 * time.Second
+	defaultRetries     = 4
+	defaultConcurrency = 8
+	maxBody            = 256 << 20
+	// keepIdle is shorter than the 5 s after which uvicorn, LiteLLM's server, closes a connection that does nothing: a
+	// write that meets the closing end would have an unknown effect.
+	keepIdle = 4 * time.Second
+)
+
+// New returns a client. It opens no connection.
+func New(o Options) (*Client, error) {
+	u, err := parseBase(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if i := strings.IndexFunc(o.Key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		return nil, problem.New(problem.Usage, "the key from %s holds a character that cannot be sent (number %d: a space, a line end or not ASCII)", orDefault(o.KeyFrom, "the configuration"), i+1)
+	}
+	if o.Redact == nil {
+		o.Redact = &redact.Redactor{}
+	}
+	o.Redact.Add(o.Key)
+	if o.Concurrency <= 0 {
+		o.Concurrency = defaultConcurrency
+	}
+	if o.Retries == 0 {
+		o.Retries = defaultRetries
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	secure, err := tlsConfig(o.CACert)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{o: o, base: strings.TrimRight(u.String(), "/"), url: u, limit: maxBody}
+	c.ready = &warm{socket: o.Socket, secure: secure}
+	c.trace = &tracer{w: o.Debug, redact: o.Redact}
+	c.wire = &http.Transport{
+		Proxy:                  proxyFor(o.Socket),
+		DialContext:            c.ready.dial,
+		DialTLSContext:         c.ready.dialTLS,
+		TLSClientConfig:        secure,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxIdleConns:           2 * o.Concurrency,
+		MaxIdleConnsPerHost:    o.Concurrency,
+		IdleConnTimeout:        keepIdle,
+		ExpectContinueTimeout:  time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+		ReadBufferSize:         32 << 10,
+	}
+	return c, nil
+}
+
+// BaseURL returns the gateway's address, without a slash at the end.
+func (c *Client) BaseURL() string { return c.base }
+
+// Close closes the connections that do nothing.
+func (c *Client) Close() {
+	c.ready.close()
+	c.wire.CloseIdleConnections()
+}
+
+func parseBase(s string) (*url.URL, error) {
+	bad := func(why string) error {
+		return problem.New(problem.Usage, "the gateway's address %s", why).WithHint("it looks like https://llm.example.com or http://localhost:4000")
+	}
+	if strings.TrimSpace(s) == "" {
+		return nil, bad("is empty")
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, bad("is not a URL") // the text may hold a password: it is not shown
+	case u.User != nil:
+		return nil, bad("must not contain a user name or password")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, bad("must begin with http:// or https://")
+	case u.Host == "" || u.Hostname() == "":
+		return nil, bad("has no host")
+	case u.RawQuery != "" || u.ForceQuery:
+		return nil, bad("must not have a query")
+	case strings.Contains(s, "#"):
+		return nil, bad("must not have a fragment")
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return nil, bad("must not contain . or .. segments")
+		}
+	}
+	return u, nil
+}
+
+func tlsConfig(caCert string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
+	if caCert == "" {
+		return c, nil
+	}
+	pem, err := os.ReadFile(caCert)
+	if err != nil {
+		return nil, problem.Wrap(problem.Usage, err, "cannot read the CA certificates")
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, problem.New(problem.Usage, "%s holds no certificate in PEM form", caCert)
+	}
+	c.RootCAs = pool
+	return c, nil
+}
+
+// proxyFor returns the environment's proxy, which is never used for a socket or for this machine.
+func proxyFor(socket string) func(*http.Request) (*url.URL, error) {
+	if socket != "" {
+		return nil
+	}
+	return func(r *http.Request) (*url.URL, error) {
+		if isLoopback(r.URL.Hostname()) {
+			return nil, nil
+		}
+		return http.ProxyFromEnvironment(r)
+	}
+}
+
+func isLoopback(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func orDefault(s, or string) string {
+	if s == "" {
+		return or
+	}
+	return s
+}

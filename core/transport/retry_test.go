@@ -1,0 +1,333 @@
+package transport
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+func TestRetryReads(t *testing.T) {
+	for _, status := range []int{429, 502, 503, 504} {
+		g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+			if n <= 2 {
+				w.WriteHeader(status)
+			}
+			fmt.Fprint(w, `[]`)
+		})
+		var told []string
+		c, _, waits := client(t, g.URL, func(o *Options) { o.OnWait = func(reason string, _ time.Duration) { told = append(told, reason) } })
+		resp, err := c.Do(t.Context(), get)
+		if err != nil || string(resp.Body) != `[]` || g.count() != 3 || len(*waits) != 2 {
+			t.Errorf("%d: %v, %d requests, waits %v", status, err, g.count(), *waits)
+		}
+		if len(told) != 2 || told[0] != fmt.Sprintf("the gateway said %d", status) {
+			t.Error(told)
+		}
+		for i, d := range *waits {
+			if low := 125 * time.Millisecond << i; d < low || d > 4*low {
+				t.Errorf("wait %d is %s", i, d)
+			}
+		}
+	}
+	for _, status := range []int{400, 404, 409, 422, 500} {
+		g := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(status) })
+		c, _, _ := client(t, g.URL, nil)
+		if fails(t, c, get); g.count() != 1 {
+			t.Errorf("%d was tried %d times", status, g.count())
+		}
+	}
+}
+
+func TestRetriesEnd(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(429) })
+	c, _, _ := client(t, g.URL, nil)
+	e := fails(t, c, get)
+	if g.count() != 5 || e.Code != problem.Unreachable || e.Status != 429 || !e.Retryable || len(e.Facts) != 1 {
+		t.Errorf("%d %+v", g.count(), e)
+	}
+	c, _, _ = client(t, g.URL, func(o *Options) { o.Retries = -1 })
+	if fails(t, c, get); g.count() != 6 {
+		t.Error(g.count())
+	}
+}
+
+func TestSpentBudgetIsNotTriedAgain(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
+		w.WriteHeader(429)
+		fmt.Fprint(w, `{"error":{"message":"Budget has been exceeded! Current cost: 1","type":"budget_exceeded","param":null,"code":"429"}}`)
+	})
+	c, _, _ := client(t, g.URL, nil)
+	if e := fails(t, c, get); g.count() != 1 || e.Code != problem.Refused {
+		t.Errorf("%d %+v", g.count(), e)
+	}
+}
+
+func TestWritesAreSentOnce(t *testing.T) {
+	for _, status := range []int{429, 500, 502, 503, 504} {
+		g := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(status) })
+		c, _, _ := client(t, g.URL, nil)
+		e := fails(t, c, write)
+		if g.count() != 1 {
+			t.Errorf("%d: sent %d times", status, g.count())
+		}
+		if want := map[bool]string{true: problem.Unchanged, false: problem.Unknown}[status < 500]; e.State != want {
+			t.Errorf("%d: %+v", status, e)
+		}
+	}
+}
+
+func TestIdentifiedWritesAreRetried(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n <= 2 {
+			w.WriteHeader(503)
+		}
+	})
+	c, _, _ := client(t, g.URL, nil)
+	if _, err := c.Do(t.Context(), withID(write)); err != nil || g.count() != 3 {
+		t.Error(err, g.count())
+	}
+	if g.body[2] != string(write.Body) {
+		t.Error(g.body)
+	}
+}
+
+// The second try may be refused because of what the first has done.
+func TestRefusedAfterALostTry(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		w.WriteHeader(map[bool]int{true: 503, false: 409}[n == 1])
+	})
+	c, _, _ := client(t, g.URL, nil)
+	if e := fails(t, c, withID(write)); e.Status != 409 || e.State != problem.Unknown {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestReadsByPostAreRetried(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n == 1 {
+			w.WriteHeader(503)
+		}
+	})
+	c, _, _ := client(t, g.URL, nil)
+	if _, err := c.Do(t.Context(), Request{Method: "POST", Path: "/v2/key/info", Body: []byte(`{"keys":[]}`)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 17, 0, 0, time.UTC)
+	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for _, c := range []struct {
+		value, date string
+		want        time.Duration
+	}{
+		{"", "", 0}, {"7", "", 7 * time.Second}, {"0", "", 0}, {"2.5", "", 2500 * time.Millisecond}, {"-3", "", 0}, {"soon", "", 0}, {"7 s", "", 0},
+		{date(9 * time.Second), "", 9 * time.Second}, {date(-time.Hour), "", 0}, {"99999999999999999999", "", 1e6 * time.Second},
+		{date(time.Hour + 9*time.Second), date(time.Hour), 9 * time.Second}, // the server's clock is an hour ahead
+	} {
+		h := http.Header{}
+		h.Set("Retry-After", c.value)
+		h.Set("Date", c.date)
+		if got := retryAfter(h, now); got != c.want {
+			t.Errorf("%q: %s, want %s", c.value, got, c.want)
+		}
+	}
+
+	after := "7"
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n%2 == 1 {
+			w.Header().Set("Retry-After", after)
+			w.WriteHeader(429)
+		}
+	})
+	c, _, waits := client(t, g.URL, nil)
+	if _, err := c.Do(t.Context(), get); err != nil || len(*waits) != 1 || (*waits)[0] != 7*time.Second {
+		t.Error(err, *waits)
+	}
+	after = "61"
+	if e := fails(t, c, get); len(*waits) != 1 || !strings.Contains(e.Message, "asks to wait 1m1s") {
+		t.Error(e, *waits)
+	}
+	_, _ = c.Do(t.Context(), get)
+	after = "60"
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if _, err := c.Do(ctx, get); problem.As(err).Status != 429 || len(*waits) != 1 {
+		t.Error(err, *waits)
+	}
+}
+
+// raw serves connections byte by byte.
+func raw(t *testing.T, h func(c net.Conn, n int)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for n := 1; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				_ = c.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+				b := make([]byte, 4096)
+				_, _ = c.Read(b)
+				h(c, n)
+			}()
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+func TestBrokenConnections(t *testing.T) {
+	ok := "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"
+	for name, broken := range map[string]string{
+		"closed":    "",
+		"truncated": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1,2",
+		"chunk cut": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2",
+		"headers":   "HTTP/1.1 200 OK\r\nContent-Le",
+	} {
+		url := raw(t, func(c net.Conn, n int) {
+			if n == 1 {
+				fmt.Fprint(c, broken)
+			} else {
+				fmt.Fprint(c, ok)
+			}
+		})
+		c, _, _ := client(t, url, nil)
+		if resp, err := c.Do(t.Context(), get); err != nil || string(resp.Body) != "[]" {
+			t.Errorf("%s: %v", name, err)
+		}
+		n := 0
+		url = raw(t, func(c net.Conn, _ int) { n++; fmt.Fprint(c, broken) })
+		c, _, _ = client(t, url, nil)
+		e := fails(t, c, write)
+		if e.Code != problem.Unreachable || e.State != problem.Unknown || n != 1 {
+			t.Errorf("%s: %d × %+v", name, n, e)
+		}
+		if name == "truncated" {
+			has(t, name, e.Message, "cut off")
+		}
+	}
+}
+
+func TestStalledBody(t *testing.T) {
+	url := raw(t, func(c net.Conn, _ int) {
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1,")
+		time.Sleep(2 * time.Second)
+	})
+	c, _, _ := client(t, url, func(o *Options) { o.Idle = 60 * time.Millisecond })
+	began := time.Now()
+	e := fails(t, c, get)
+	if e.Code != problem.TimedOut || time.Since(began) > time.Second {
+		t.Errorf("%+v", e)
+	}
+	has(t, "message", e.Message, "sent nothing for 60 ms")
+	if e := fails(t, c, write); e.State != problem.Unknown {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A slow answer is not a stalled one.
+func TestSlowBody(t *testing.T) {
+	url := raw(t, func(c net.Conn, _ int) {
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+		for range 8 {
+			time.Sleep(60 * time.Millisecond)
+			fmt.Fprint(c, "1")
+		}
+	})
+	c, _, _ := client(t, url, func(o *Options) { o.Idle = 300 * time.Millisecond })
+	if _, err := c.Do(t.Context(), get); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	c, _, waits := client(t, "http://"+address, nil)
+	e := fails(t, c, write)
+	if e.Code != problem.Unreachable || e.State != problem.Unchanged || !e.Retryable {
+		t.Errorf("%+v", e)
+	}
+	has(t, "message", e.Message, "http://"+address+" cannot be reached: connection refused")
+	if fails(t, c, get); len(*waits) != 0 {
+		t.Error("waited for a gateway that has never answered")
+	}
+	c.reached.Store(true)
+	if e := fails(t, c, get); len(*waits) != 4 || e.State != "" {
+		t.Error(*waits, e)
+	}
+}
+
+func TestPlainHTTPToTLS(t *testing.T) {
+	url := raw(t, func(c net.Conn, _ int) { fmt.Fprint(c, "HTTP/1.1 400 Bad Request\r\n\r\n") })
+	c, _, _ := client(t, strings.Replace(url, "http", "https", 1), nil)
+	e := fails(t, c, write)
+	has(t, "message", e.Message, "does not speak TLS")
+	has(t, "hint", e.Hint, "http://")
+	if e.State != problem.Unchanged {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestStream(t *testing.T) {
+	next := make(chan struct{})
+	g := serve(t, func(w http.ResponseWriter, r *http.Request, n int) {
+		if n == 1 {
+			w.WriteHeader(400)
+			fmt.Fprint(w, `{"error":{"message":"Invalid model name","type":"invalid_request_error","param":null,"code":"400"}}`)
+			return
+		}
+		fmt.Fprint(w, "data: 1\n\n")
+		w.(http.Flusher).Flush()
+		<-next
+		if n == 3 {
+			panic(http.ErrAbortHandler)
+		}
+		fmt.Fprint(w, "data: [DONE]\n\n")
+	})
+	g.Config.ErrorLog = nil
+	c, _, _ := client(t, g.URL, nil)
+	chat := Request{Method: "POST", Path: "/chat/completions", Body: []byte(`{}`), Stream: true, Attempt: "chat"}
+	if e := fails(t, c, chat); e.Code != problem.Refused || e.State != "" {
+		t.Errorf("%+v", e)
+	}
+	for i, broken := range []bool{false, true} {
+		resp, err := c.Do(t.Context(), chat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := make([]byte, 100)
+		n, _ := resp.Stream.Read(b)
+		if string(b[:n]) != "data: 1\n\n" {
+			t.Errorf("%q", b[:n])
+		}
+		next <- struct{}{}
+		rest, err := io.ReadAll(resp.Stream)
+		if broken != (err != nil) || !broken && string(rest) != "data: [DONE]\n\n" {
+			t.Errorf("%d: %q %v", i, rest, err)
+		}
+		if broken && problem.CodeOf(err) != problem.Unreachable {
+			t.Error(err)
+		}
+		resp.Stream.Close()
+		resp.Stream.Close()
+	}
+}

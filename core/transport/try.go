@@ -1,0 +1,236 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+var errIdle = errors.New("no byte for too long")
+
+// try sends the request once.
+func (c *call) try(ctx context.Context) (*Response, *failure) {
+	if ctx.Err() != nil {
+		return nil, &failure{err: c.ended(ctx, ctx.Err())}
+	}
+	tryCtx, cancel := context.WithCancelCause(ctx)
+	dog := newWatchdog(c.client.idle(ctx), cancel)
+	var got atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { got.Store(true) }}
+	req, err := c.build(httptrace.WithClientTrace(tryCtx, trace), dog)
+	if err != nil {
+		dog.stop(nil)
+		return nil, &failure{err: err}
+	}
+	began := time.Now()
+	c.client.trace.request(req, c.Body)
+	resp, rtErr := c.client.wire.RoundTrip(req)
+	if rtErr != nil {
+		dog.stop(nil)
+		f := c.broken(ctx, tryCtx, rtErr, got.Load())
+		c.client.trace.failure(f.err, time.Since(began))
+		return nil, f
+	}
+	dog.touch()
+	c.client.reached.Store(true)
+	if c.Stream && resp.StatusCode/100 == 2 {
+		c.client.trace.response(resp, nil, time.Since(began), true)
+		return &Response{Status: resp.StatusCode, Header: resp.Header, Stream: &stream{call: c, body: resp.Body, dog: dog, ctx: ctx, tryCtx: tryCtx}}, nil
+	}
+	defer dog.stop(nil)
+	defer resp.Body.Close()
+	limit := c.client.limit
+	if resp.StatusCode/100 != 2 {
+		limit = min(limit, maxErrorBody)
+	}
+	body, readErr := readBody(resp, limit, dog)
+	c.client.trace.response(resp, body, time.Since(began), false)
+	if resp.StatusCode/100 != 2 {
+		return nil, c.refused(resp, body)
+	}
+	switch {
+	case errors.Is(readErr, errTooLarge):
+		e := problem.New(problem.Failed, "cannot %s: the answer is larger than %d MiB", c.asked.Attempt, limit>>20)
+		e.Status = resp.StatusCode
+		return nil, &failure{err: c.state(e, true)}
+	case readErr != nil:
+		f := c.broken(ctx, tryCtx, readErr, true)
+		f.err.Status = resp.StatusCode
+		return nil, f
+	}
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *problem.Error) {
+	target := c.client.base + c.Path
+	if c.Query != "" {
+		target += "?" + c.Query
+	}
+	u, err := url.Parse(target)
+	if err != nil || u.Host != c.client.url.Host || u.User != nil {
+		return nil, problem.New(problem.Usage, "cannot %s: %q is not a path of the gateway", c.asked.Attempt, c.Path)
+	}
+	h := make(http.Header, len(c.Header)+4)
+	for name, values := range c.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	h.Del("Accept-Encoding") // gzip is asked for, and undone, below
+	if h.Get("User-Agent") == "" {
+		h.Set("User-Agent", orDefault(c.client.o.UserAgent, "litellm-proxy"))
+	}
+	if h.Get("Accept") == "" && !c.Stream {
+		h.Set("Accept", "application/json")
+	}
+	if h.Get("Content-Type") == "" && len(c.Body) > 0 {
+		h.Set("Content-Type", "application/json")
+	}
+	if c.client.o.Key != "" {
+		h.Set("Authorization", "Bearer "+c.client.o.Key)
+	}
+	req := (&http.Request{
+		Method: c.Method, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if len(c.Body) > 0 {
+		req.ContentLength = int64(len(c.Body))
+		req.Body = dog.watch(c.Body)
+		// net/http replays what it has not sent, and whatever carries one of these headers.
+		if c.safe() || h.Get("Idempotency-Key") == "" && h.Get("X-Idempotency-Key") == "" {
+			req.GetBody = func() (io.ReadCloser, error) { return dog.watch(c.Body), nil }
+		}
+	}
+	return req, nil
+}
+
+// broken returns the failure of a try that has no whole answer.
+func (c *call) broken(ctx, tryCtx context.Context, err error, got bool) *failure {
+	var dial *dialError
+	sent := got && !errors.As(err, &dial)
+	attempt := c.asked.Attempt
+	f := &failure{lost: sent && c.asked.changes()}
+	switch {
+	case ctx.Err() != nil:
+		f.err = c.ended(ctx, ctx.Err())
+	case errors.Is(context.Cause(tryCtx), errIdle):
+		f.err = problem.New(problem.TimedOut, "cannot %s: the gateway sent nothing for %s", attempt, short(c.client.idle(ctx)))
+		f.err.Hint = "allow more time with --timeout"
+		f.err.Retryable = true
+	case !sent:
+		why, hint := whyUnreachable(err)
+		f.err = problem.New(problem.Unreachable, "cannot %s: %s cannot be reached: %s", attempt, c.client.place(), why)
+		f.err.Hint = hint
+		f.err.Retryable = true
+		f.reason = c.client.place() + " cannot be reached: " + why
+		// Before the first answer the address itself is the likeliest mistake: that is said at once.
+		f.again = c.client.reached.Load()
+	case isTLSMismatch(err):
+		f.err = problem.New(problem.Unreachable, "cannot %s: %s does not speak plain HTTP", attempt, c.client.place())
+		f.err.Hint = "the address probably begins with https://"
+	default:
+		f.err = problem.New(problem.Unreachable, "cannot %s: %s", attempt, whyLost(err))
+		f.err.Retryable = true
+		f.again = true
+		f.reason = whyLost(err)
+	}
+	c.state(f.err, sent)
+	return f
+}
+
+// place names the gateway in errors.
+func (c *Client) place() string {
+	if c.o.Socket != "" {
+		return "the gateway's socket"
+	}
+	return c.url.Scheme + "://" + c.url.Host
+}
+
+func whyUnreachable(err error) (why, hint string) {
+	var dns *net.DNSError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	var timeout net.Error
+	check := "check --base-url, LITELLM_PROXY_URL or the profile"
+	switch {
+	case errors.As(err, &dns):
+		if dns.IsNotFound {
+			return "no such host", check
+		}
+		return "the name cannot be looked up: " + oneLine(dns.Err, 200), ""
+	case errors.As(err, &authority):
+		return "its certificate is signed by an unknown authority", "name the authority's certificate with --ca-cert FILE"
+	case errors.As(err, &host):
+		return "its certificate is for another name", check
+	case errors.As(err, &invalid):
+		return "its certificate is not valid: " + oneLine(invalid.Error(), 200), ""
+	case errors.As(err, &record):
+		return "it does not speak TLS", "the address probably begins with http://"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused", check
+	case errors.Is(err, syscall.ENOENT):
+		return "the socket is gone", ""
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "no connection in 10 s", check
+	}
+	return oneLine(err.Error(), 200), ""
+}
+
+func whyLost(err error) string {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the answer was cut off"
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the connection was lost before the answer came"
+	}
+	return "the connection was lost: " + oneLine(err.Error(), 200)
+}
+
+// isTLSMismatch says whether a TLS server answered a plain request. It speaks in alerts, or as Go's does.
+func isTLSMismatch(err error) bool {
+	return strings.Contains(err.Error(), "malformed HTTP response \"\\x15\\x03")
+}
+
+// refused returns the failure of an answer with another status than 2xx.
+func (c *call) refused(resp *http.Response, body []byte) *failure {
+	f := &failure{reason: fmt.Sprintf("the gateway said %d", resp.StatusCode)}
+	if resp.StatusCode/100 == 3 {
+		f.err = redirected(resp, c.asked)
+		return f
+	}
+	f.err = Classify(resp.StatusCode, resp.Header.Get("Content-Type"), body, c.asked)
+	f.again = f.err.Retryable
+	f.lost = resp.StatusCode >= 500 && c.asked.changes()
+	f.after = retryAfter(resp.Header, time.Now())
+	return f
+}
+
+func redirected(resp *http.Response, a Asked) *problem.Error {
+	to := oneLine(resp.Header.Get("Location"), 200)
+	if i := strings.IndexAny(to, "?#"); i >= 0 {
+		to = to[:i] // a sign-in page's state
+	}
+	e := problem.New(problem.Refused, "cannot %s: the address answered with a redirect to %s, which is not followed", a.Attempt, orDefault(to, "nowhere"))
+	e.Status = resp.StatusCode
+	e.Said = fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
+	e.Hint = "give the gateway's own address (https, no sign-in page in front, the right path)"
+	if a.changes() {
+		e.State = problem.Unchanged
+		if resp.StatusCode == http.StatusSeeOther {
+			e.State = problem.Unknown
+		}
+	}
+	return e
+}

@@ -1,0 +1,29 @@
+// Command generate writes the manifests of the built-in plugins.
+//
+//	go run ./plugins/builtin/generate plugins/builtin/manifests
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: generate DIRECTORY")
+		os.Exit(2)
+	}
+	for _, p := range builtin.All() {
+		raw, err := builtin.Render(p)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(os.Args[1], p.Name+".json"), raw, 0o644)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "generate:", err)
+			os.Exit(1)
+		}
+	}
+}

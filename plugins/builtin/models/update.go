@@ -1,0 +1,159 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/body"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Updated is the result of changing a deployment.
+type Updated struct {
+	ModelID   string          `json:"model_id" column:"ID"`
+	ModelName string          `json:"model_name" column:"PUBLIC MODEL"`
+	Params    json.RawMessage `json:"litellm_params"`
+	Result    string          `json:"result" column:"RESULT" help:"updated or unchanged."`
+}
+
+type updateCmd struct {
+	sdk.Emits[Updated]
+	ModelID []string `arg:"" complete:"deployments" help:"Ids of the deployments."`
+	fields
+	Rename string `name:"name" placeholder:"NAME" help:"Give the deployments this public name."`
+}
+
+func (updateCmd) Help() string {
+	return "Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's " +
+		"configuration file cannot be changed."
+}
+
+func (updateCmd) Examples() []sdk.Example {
+	return []sdk.Example{
+		{Command: "models update gpt-4o-mini-eu -p temperature=0.7"},
+		{Command: "models update gpt-4o-mini-eu -p extra_headers.x-team=data", Note: "one field of a nested one"},
+	}
+}
+
+func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
+	if len(c.Param) == 0 && len(c.Info) == 0 && c.Rename == "" {
+		return problem.New(problem.Usage, "cannot update: no change is given").WithHint("give -p PATH=VALUE, -i PATH=VALUE or --name NAME")
+	}
+	return inv.Each(ctx, "model_id", c.ModelID, func(ctx context.Context, id string) error {
+		return c.update(sdk.Attempting(ctx, "update deployment %s", id), inv, id)
+	})
+}
+
+func (c *updateCmd) update(ctx context.Context, inv *sdk.Invocation, id string) error {
+	before, err := byID(ctx, inv, id)
+	if err != nil {
+		return err
+	}
+	if err := editable(before, "update deployment "+id); err != nil {
+		return err
+	}
+	patch, change, err := c.patch(ctx, inv, before)
+	if err != nil {
+		return err
+	}
+	result := "updated"
+	if !change {
+		result = "unchanged"
+	} else if err := c.send(ctx, inv, id, patch); err != nil {
+		return err
+	}
+	after := before
+	if change {
+		if after, err = byID(ctx, inv, id); err != nil {
+			return err
+		}
+	}
+	var shown struct {
+		Params json.RawMessage `json:"litellm_params"`
+	}
+	if err := json.Unmarshal(after.raw, &shown); err != nil {
+		return err
+	}
+	return inv.Emit(Updated{ModelID: id, ModelName: after.ModelName, Params: shown.Params, Result: result})
+}
+
+// patch makes the body of the request: the given fields, nested ones merged into what is there, because the gateway
+// replaces a nested object whole. change is false when everything is so already.
+func (c *updateCmd) patch(ctx context.Context, inv *sdk.Invocation, before *row) (patch map[string]any, change bool, err error) {
+	there, err := body.Decode(before.raw)
+	if err != nil {
+		return nil, false, err
+	}
+	params, info := map[string]any{}, map[string]any{}
+	seed := func(assignments []sdk.Assignment, from any, into map[string]any) {
+		have, _ := from.(map[string]any)
+		for _, a := range assignments {
+			if first, _, nested := strings.Cut(body.Name(string(a)), "."); nested {
+				if object, ok := have[first].(map[string]any); ok {
+					into[first] = clone(object)
+				}
+			}
+		}
+	}
+	seed(c.Param, there["litellm_params"], params)
+	seed(c.Info, there["model_info"], info)
+	if err := c.apply(ctx, inv, params, info); err != nil {
+		return nil, false, err
+	}
+	if id, ok := info["id"]; ok && id != before.Info.ID {
+		return nil, false, problem.New(problem.Usage, "cannot update deployment %s: its id cannot be changed", before.Info.ID).WithState(problem.Unchanged)
+	}
+	if err := checkCredential(ctx, inv, params); err != nil {
+		return nil, false, err
+	}
+	patch = map[string]any{}
+	if len(params) > 0 {
+		patch["litellm_params"] = params
+	}
+	if len(info) > 0 {
+		patch["model_info"] = info
+	}
+	if c.Rename != "" && c.Rename != before.ModelName {
+		patch["model_name"], change = c.Rename, true
+	}
+	return patch, change || changes(params, there["litellm_params"]) || changes(info, there["model_info"]), nil
+}
+
+// changes reports whether a wanted field has another value there, or is not shown, as keys are not.
+func changes(wanted map[string]any, there any) bool {
+	have, _ := there.(map[string]any)
+	for name, v := range wanted {
+		if shown, ok := have[name]; !ok || text(shown) != text(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// send uses PATCH, which merges on every version. An id with a slash cannot stand in its path; for that one there is
+// POST, which also merges on LiteLLM 1.106.2 but does not rename on 1.83.14 (both observed).
+func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, id string, patch map[string]any) error {
+	if !strings.Contains(id, "/") {
+		return inv.Patch(ctx, sdk.Path("/model/{id}/update", id), patch, nil)
+	}
+	info, _ := patch["model_info"].(map[string]any)
+	if info == nil {
+		info = map[string]any{}
+	}
+	info["id"] = id
+	patch["model_info"] = info
+	return inv.Post(ctx, "/model/update", patch, nil)
+}
+
+func clone(v map[string]any) map[string]any {
+	out := make(map[string]any, len(v))
+	for name, value := range v {
+		if object, ok := value.(map[string]any); ok {
+			value = clone(object)
+		}
+		out[name] = value
+	}
+	return out
+}

@@ -1,0 +1,310 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/driver"
+)
+
+// TestMain lets the test binary be one of the processes of
+// TestCreationBetweenProcesses.
+func TestMain(m *testing.M) {
+	if path := os.Getenv("GATEWAY_TEST_OPEN"); path != "" {
+		os.Exit(openAsChild(path))
+	}
+	os.Exit(m.Run())
+}
+
+func openAsChild(path string) int {
+	g, err := Open(context.Background(), Options{Path: path, Seed: "demo"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Print(g.Key())
+	if err := g.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func TestCreationBetweenConnections(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "sandbox.db")
+	keys := make([]string, 20)
+	var wg sync.WaitGroup
+	for i := range keys {
+		wg.Go(func() {
+			g, err := Open(t.Context(), Options{Path: path, Seed: "demo"})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			keys[i] = g.Key()
+			if err := g.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	checkOneCreation(t, path, keys)
+}
+
+func TestCreationBetweenProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "sandbox.db")
+	keys := make([]string, 20)
+	var wg sync.WaitGroup
+	for i := range keys {
+		wg.Go(func() {
+			cmd := exec.CommandContext(t.Context(), os.Args[0])
+			cmd.Env = append(os.Environ(), "GATEWAY_TEST_OPEN="+path)
+			out, err := cmd.Output()
+			if err != nil {
+				t.Errorf("process %d: %v", i, err)
+			}
+			keys[i] = string(out)
+		})
+	}
+	wg.Wait()
+	checkOneCreation(t, path, keys)
+}
+
+func checkOneCreation(t *testing.T, path string, keys []string) {
+	t.Helper()
+	g := openTest(t, Options{Path: path})
+	for i, k := range keys {
+		if k != g.Key() {
+			t.Errorf("opener %d has another key", i)
+		}
+	}
+	if !strings.HasPrefix(g.Key(), "sk-") || len(g.Key()) != 35 {
+		t.Errorf("the key has %d characters", len(g.Key()))
+	}
+	if got := names(t, g); got != "mock-gpt mock-claude gpt-4o-mini-eu" {
+		t.Errorf("models: %s", got)
+	}
+}
+
+// names lists the models of g.
+func names(t *testing.T, g *Gateway) string {
+	t.Helper()
+	var list struct {
+		Data []struct {
+			ID string `json:"id"`
+		} `json:"data"`
+	}
+	call(t, g, http.MethodGet, "/models", "").into(&list)
+	var out []string
+	for _, m := range list.Data {
+		out = append(out, m.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestModes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such modes")
+	}
+	dir := filepath.Join(t.TempDir(), "a", "b c?d%41#e+f")
+	g := openTest(t, Options{Path: filepath.Join(dir, "sandbox.db")})
+	call(t, g, http.MethodPost, "/model/delete", `{"id":"sandbox-gpt-4o-mini-eu"}`).want(200)
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if strings.HasSuffix(path, "-shm") {
+			return nil // an index into the log, without content
+		}
+		want := fs.FileMode(0o600)
+		if e.IsDir() {
+			want = 0o700
+		}
+		if err == nil && info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v", filepath.Base(path), info.Mode().Perm())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRefusals(t *testing.T) {
+	dir := t.TempDir()
+	alter := func(name, statement string) string {
+		path := filepath.Join(dir, name)
+		g, err := Open(t.Context(), Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Close()
+		execIn(t, path, statement)
+		return path
+	}
+	other := filepath.Join(dir, "other.db")
+	execIn(t, other, `CREATE TABLE x (y)`)
+	text := filepath.Join(dir, "notes.txt")
+	if err := os.WriteFile(text, []byte(strings.Repeat("not a database\n", 500)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		o    Options
+		want string
+	}{
+		"newer":   {Options{Path: alter("newer.db", `PRAGMA user_version=99`)}, "schema version 99 is newer than 1"},
+		"foreign": {Options{Path: other}, "a database of another program"},
+		"text":    {Options{Path: text}, "not a database"},
+		"seed":    {Options{Path: filepath.Join(dir, "x.db"), Seed: "large"}, `unknown sandbox seed "large"`},
+		"no path": {Options{}, "no path"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g, err := Open(t.Context(), test.o)
+			if err == nil {
+				g.Close()
+				t.Fatal("opened")
+			}
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error: %v", err)
+			}
+		})
+	}
+	if err := Reset(t.Context(), tests["newer"].o.Path); err == nil || !strings.Contains(err.Error(), "newer") {
+		t.Errorf("reset of a newer schema: %v", err)
+	}
+}
+
+func execIn(t *testing.T, path, statement string) {
+	t.Helper()
+	db, err := driver.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReset(t *testing.T) {
+	for _, seed := range []string{"demo", "empty"} {
+		t.Run(seed, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "sandbox.db")
+			g := openTest(t, Options{Path: path, Seed: seed})
+			before := names(t, g)
+			call(t, g, "POST", "/model/new", `{"model_name":"mine","litellm_params":{"model":"openai/gpt-4o"}}`).want(200)
+			call(t, g, "POST", "/user/new", `{"user_id":"u"}`).want(200)
+			call(t, g, "POST", "/credentials", `{"credential_name":"c","credential_values":{"api_key":"k"},"credential_info":{}}`).want(200)
+			if err := Reset(t.Context(), path); err != nil {
+				t.Fatal(err)
+			}
+			if after := names(t, g); after != before {
+				t.Errorf("models after the reset: %s, before: %s", after, before)
+			}
+			call(t, g, "GET", "/user/info?user_id=u", "").want(404)
+			call(t, g, "GET", "/key/list", "").contains(`"total_count":0`)
+			call(t, g, "GET", "/credentials", "").contains(`"credentials":[]`)
+		})
+	}
+	missing := filepath.Join(t.TempDir(), "none.db")
+	if err := Reset(t.Context(), missing); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("reset made a file")
+	}
+}
+
+func TestMemory(t *testing.T) {
+	a, b := openTest(t, Options{Path: ":memory:"}), openTest(t, Options{Path: ":memory:"})
+	if a.Key() == b.Key() {
+		t.Error("two gateways share a key")
+	}
+	call(t, a, "POST", "/model/new", `{"model_name":"mine","litellm_params":{"model":"openai/gpt-4o"}}`).want(200)
+	if got := names(t, b); strings.Contains(got, "mine") {
+		t.Error("two gateways share a database")
+	}
+	if got := names(t, a); !strings.Contains(got, "mine") {
+		t.Errorf("models: %s", got)
+	}
+}
+
+// TestManyWriters has several gateways on one file write at once.
+func TestManyWriters(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.db")
+	const writers, each = 8, 10
+	first := openTest(t, Options{Path: path, Seed: "empty"})
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			g := openTest(t, Options{Path: path})
+			for i := range each {
+				call(t, g, "POST", "/model/new", fmt.Sprintf(
+					`{"model_name":"m","litellm_params":{"model":"openai/gpt-4o"},"model_info":{"id":"%d-%d"}}`, w, i)).want(200)
+			}
+			// The race for one id has one winner (observed section 7).
+			call(t, g, "POST", "/model/new", `{"model_name":"m","litellm_params":{"model":"openai/gpt-4o"},"model_info":{"id":"same"}}`)
+		})
+	}
+	wg.Wait()
+	var count int
+	err := first.db.QueryRowContext(t.Context(), `SELECT count(*) FROM models WHERE NOT configured`).Scan(&count)
+	if err != nil || count != writers*each+1 {
+		t.Errorf("%d rows, %v", count, err)
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "sandbox.db")
+	openTest(b, Options{Path: path})
+	for b.Loop() {
+		g, err := Open(b.Context(), Options{Path: path})
+		if err != nil {
+			b.Fatal(err)
+		}
+		g.Close()
+	}
+}
+
+func BenchmarkCreate(b *testing.B) {
+	dir, n := b.TempDir(), 0
+	for b.Loop() {
+		n++
+		g, err := Open(b.Context(), Options{Path: filepath.Join(dir, fmt.Sprint(n), "sandbox.db")})
+		if err != nil {
+			b.Fatal(err)
+		}
+		g.Close()
+	}
+}
+
+// TestOpenIsFast guards against something slow at opening; the limit is far
+// above what it takes (see the benchmarks).
+func TestOpenIsFast(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.db")
+	best := time.Hour
+	for range 5 {
+		start := time.Now()
+		g, err := Open(t.Context(), Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
+		g.Close()
+	}
+	if best > 250*time.Millisecond {
+		t.Errorf("opening takes %v", best)
+	}
+}

@@ -1,0 +1,263 @@
+package gateway
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+)
+
+// schemaVersion is kept in user_version, applicationID in application_id.
+const (
+	schemaVersion = 1
+	applicationID = 0x4c4c5062 // "LLPb"
+	busyTimeout   = 20 * time.Second
+)
+
+// schema keeps what is asked for in columns and the rest of a row as JSON.
+const schema = `
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE models (
+	seq INTEGER PRIMARY KEY AUTOINCREMENT,
+	id TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,
+	configured INTEGER NOT NULL DEFAULT 0,
+	params TEXT NOT NULL,
+	info TEXT NOT NULL,
+	live TEXT,
+	created_at TEXT NOT NULL, created_by TEXT NOT NULL,
+	updated_at TEXT NOT NULL, updated_by TEXT NOT NULL
+);
+CREATE TABLE users (
+	user_id TEXT PRIMARY KEY,
+	user_email TEXT,
+	user_role TEXT,
+	created_at TEXT NOT NULL,
+	data TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE keys (
+	token TEXT PRIMARY KEY,
+	key_alias TEXT,
+	user_id TEXT,
+	team_id TEXT,
+	blocked INTEGER NOT NULL DEFAULT 0,
+	expires TEXT,
+	created_at TEXT NOT NULL,
+	data TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX keys_alias ON keys (key_alias);
+CREATE INDEX keys_user ON keys (user_id);
+CREATE TABLE credentials (
+	name TEXT PRIMARY KEY,
+	info TEXT NOT NULL,
+	secrets TEXT NOT NULL,
+	created_at TEXT NOT NULL
+) WITHOUT ROWID;`
+
+// openDatabase opens path with one connection: a process answers one request
+// at a time, and ":memory:" stays one database.
+func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
+	if path == "" {
+		return nil, errors.New("open sandbox database: no path given")
+	}
+	source := path
+	if path != ":memory:" {
+		abs, err := createFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("open sandbox database: %w", err)
+		}
+		source = sourceName(abs)
+	}
+	db, err := driver.Open(source, func(c *sqlite3.Conn) error { return configure(ctx, c) })
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox database %q: %w", path, err)
+	}
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	return db, nil
+}
+
+// createFile makes the directory (0700) and the file (0600) of path unless
+// they exist, and returns the absolute path.
+func createFile(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return "", err
+	}
+	return abs, f.Close()
+}
+
+// sourceName is the URI of a database file; the write-ahead log, which holds
+// what the file holds, gets the mode of the file.
+func sourceName(path string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/…
+	}
+	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"modeof": {path}}.Encode()}
+	return u.String()
+}
+
+// configure sets up a new connection. Switching to WAL needs the file for
+// itself for a moment and does not wait for it by itself, hence the loop.
+func configure(ctx context.Context, c *sqlite3.Conn) error {
+	if err := c.BusyTimeout(busyTimeout); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(busyTimeout)
+	for {
+		err := c.Exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;`)
+		if err == nil || !errors.Is(err, sqlite3.BUSY) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
+
+// prepareDatabase checks the schema of db, creates and seeds it when it is
+// new, and returns the admin key.
+func prepareDatabase(ctx context.Context, db *sql.DB, s seed, now time.Time) (string, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	version, err := checkVersion(ctx, conn)
+	if err != nil {
+		return "", err
+	}
+	if version == 0 {
+		if err := createSchema(ctx, conn, s, now); err != nil {
+			return "", fmt.Errorf("create schema: %w", err)
+		}
+	}
+	var key string
+	err = conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'master_key'`).Scan(&key)
+	if err != nil {
+		return "", fmt.Errorf("read the admin key: %w", err)
+	}
+	return key, nil
+}
+
+// querier is a connection or a transaction.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// checkVersion returns 0 for a database without content and schemaVersion for
+// one of ours; anything else is an error.
+func checkVersion(ctx context.Context, q querier) (int, error) {
+	var version, application, tables int
+	err := q.QueryRowContext(ctx, `SELECT
+		(SELECT user_version FROM pragma_user_version),
+		(SELECT application_id FROM pragma_application_id),
+		(SELECT count(*) FROM sqlite_master)`).Scan(&version, &application, &tables)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("read the schema version: %w", err)
+	case version == 0 && application == 0 && tables == 0:
+		return 0, nil
+	case application != applicationID:
+		return 0, errors.New("the file is a database of another program")
+	case version > schemaVersion:
+		return 0, fmt.Errorf("schema version %d is newer than %d, the newest this program knows: use a newer litellm-proxy or another file", version, schemaVersion)
+	case version != schemaVersion:
+		return 0, fmt.Errorf("schema version %d is unknown", version)
+	}
+	return version, nil
+}
+
+// createSchema creates tables, admin key and seed in one transaction, unless
+// another process has done so while this one waited for the lock.
+func createSchema(ctx context.Context, conn *sql.Conn, s seed, now time.Time) error {
+	tx, err := conn.BeginTx(ctx, nil) // the driver makes this BEGIN IMMEDIATE
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if version, err := checkVersion(ctx, tx); err != nil || version != 0 {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, schema+fmt.Sprintf(
+		"PRAGMA application_id=%d; PRAGMA user_version=%d;", applicationID, schemaVersion)); err != nil {
+		return err
+	}
+	st := &store{tx: tx, ctx: ctx}
+	if err := st.exec(`INSERT INTO meta VALUES ('master_key', ?), ('seed', ?)`, newSecret(32), s.name); err != nil {
+		return err
+	}
+	if err := s.plant(st, now.UTC()); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Reset brings the database file at path back to what it was right after its
+// creation: the seed it was created with and nothing else. The admin key
+// stays. Other processes may have the file open; their next request sees the
+// empty gateway. A file that does not exist is left alone.
+func Reset(ctx context.Context, path string) error {
+	if path == ":memory:" {
+		return errors.New("reset sandbox database: a database in memory has no path")
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	db, err := openDatabase(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := reset(ctx, db, time.Now().UTC()); err != nil {
+		return fmt.Errorf("reset sandbox database %q: %w", path, err)
+	}
+	return nil
+}
+
+func reset(ctx context.Context, db *sql.DB, now time.Time) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if version, err := checkVersion(ctx, tx); err != nil || version == 0 {
+		return err
+	}
+	st := &store{tx: tx, ctx: ctx}
+	var name string
+	if _, err := st.get(`SELECT value FROM meta WHERE name = 'seed'`, nil, &name); err != nil {
+		return err
+	}
+	s, err := seedNamed(name)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"models", "users", "keys", "credentials"} {
+		if err := st.exec(`DELETE FROM ` + table); err != nil {
+			return err
+		}
+	}
+	if err := s.plant(st, now); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

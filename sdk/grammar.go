@@ -1,0 +1,121 @@
+package sdk
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// grammar is the author's kong struct, read once.
+type grammar struct{ parser *kong.Kong }
+
+// newGrammar reads a pointer to a struct of commands. Commas never split values here: the host has split them.
+func newGrammar(name string, commands any) (*grammar, error) {
+	if commands == nil {
+		commands = &struct{}{}
+	}
+	parser, err := kong.New(commands, kong.Name(name), kong.NoDefaultHelp(), kong.Exit(func(int) {}))
+	if err != nil {
+		return nil, fmt.Errorf("read the commands of plugin %q: %w", name, err)
+	}
+	_ = kong.Visit(parser.Model.Node, func(v kong.Visitable, next kong.Next) error {
+		switch v := v.(type) {
+		case *kong.Flag:
+			v.Tag.Sep, v.Tag.MapSep = -1, -1
+		case *kong.Value:
+			v.Tag.Sep, v.Tag.MapSep = -1, -1
+		}
+		return next(nil)
+	})
+	return &grammar{parser}, nil
+}
+
+// bind fills the author's struct for one invocation and returns the command to run.
+func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) {
+	args := append([]string{}, path...)
+	var positional []string
+	node := find(g.parser.Model.Node, path)
+	if node == nil {
+		return nil, fmt.Errorf("no command %q", strings.Join(path, " "))
+	}
+	flags := map[string]bool{}
+	for _, f := range node.Flags {
+		flags[f.Name] = true
+	}
+	for _, v := range values {
+		for _, text := range v.Values {
+			if flags[v.Name] {
+				args = append(args, "--"+v.Name+"="+text)
+			} else {
+				positional = append(positional, text)
+			}
+		}
+	}
+	args = append(append(args, "--"), positional...)
+	return g.parse(args)
+}
+
+// parse reads a command line of the plugin and returns the command to run.
+func (g *grammar) parse(args []string) (Runner, error) {
+	parsed, err := g.parser.Parse(args)
+	if err != nil {
+		return nil, err
+	}
+	node := parsed.Selected()
+	if node == nil {
+		node = g.parser.Model.Node
+	}
+	runner, ok := node.Target.Addr().Interface().(Runner)
+	if !ok {
+		return nil, fmt.Errorf("command %q has no Run(context.Context, *sdk.Invocation) error", node.Path())
+	}
+	return runner, nil
+}
+
+func find(node *kong.Node, path []string) *kong.Node {
+	if len(path) == 0 {
+		return node
+	}
+	for _, child := range node.Children {
+		if child.Name == path[0] {
+			return find(child, path[1:])
+		}
+	}
+	return nil
+}
+
+// kindOf maps the Go type of a field to a kind; repeated is true for slices and maps.
+func kindOf(t reflect.Type) (kind protocol.Kind, repeated bool, err error) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 {
+		kind, _, err = kindOf(t.Elem())
+		return kind, true, err
+	}
+	switch t {
+	case reflect.TypeFor[Assignment]():
+		return protocol.Kind_KIND_ASSIGNMENT, false, nil
+	case reflect.TypeFor[JSON]():
+		return protocol.Kind_KIND_JSON, false, nil
+	case reflect.TypeFor[Input]():
+		return protocol.Kind_KIND_INPUT, false, nil
+	case reflect.TypeFor[Duration]():
+		return protocol.Kind_KIND_DURATION, false, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return protocol.Kind_KIND_STRING, false, nil
+	case reflect.Bool:
+		return protocol.Kind_KIND_BOOL, false, nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return protocol.Kind_KIND_INTEGER, false, nil
+	case reflect.Float32, reflect.Float64:
+		return protocol.Kind_KIND_NUMBER, false, nil
+	}
+	return 0, false, fmt.Errorf("type %s is no flag or argument", t)
+}

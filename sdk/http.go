@@ -1,0 +1,190 @@
+package sdk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// Query is the query of a request.
+type Query map[string]string
+
+// Request is one request to the gateway. The host sends it, with the key, if the plugin's grants allow it.
+type Request struct {
+	Method  string
+	Path    string // from the gateway's root, percent-encoded; see Path
+	Query   string // encoded; see Query.Encode
+	Headers []Header
+	Body    []byte
+	// Identified says that sending it twice has one effect (it carries an id of its own): a lost answer is retried.
+	Identified bool
+	// AnyStatus makes an answer of any status an answer, not an error.
+	AnyStatus bool
+}
+
+// Header is one header of a request or an answer.
+type Header struct{ Name, Value string }
+
+// Response is an answer. One whose status is not 2xx is an *Error, unless the request said AnyStatus.
+type Response struct {
+	Status  int
+	Headers []Header
+	Body    []byte
+	// Delivered counts the records that went straight to the output.
+	Delivered int
+}
+
+// Deliver says how an answer goes straight to the output, without crossing the process border.
+type Deliver struct {
+	Items string // the member that holds the records
+	Whole bool   // all of it: JSON as one record, an event stream as it comes, anything else as text
+	Head  bool   // status line and headers before it
+}
+
+// Encode returns the query percent-encoded and sorted. Empty values are left out: the API reads many of them as "no
+// filter" (observed on LiteLLM 1.106.2).
+func (q Query) Encode() string {
+	values := url.Values{}
+	for k, v := range q {
+		if v != "" {
+			values.Set(k, v)
+		}
+	}
+	return values.Encode()
+}
+
+// Path fills the {name} parts of a path pattern, in their order, with escaped values.
+func Path(pattern string, values ...string) string {
+	var b strings.Builder
+	for _, value := range values {
+		before, rest, ok := strings.Cut(pattern, "{")
+		if !ok {
+			break
+		}
+		_, after, _ := strings.Cut(rest, "}")
+		b.WriteString(before)
+		b.WriteString(url.PathEscape(value))
+		pattern = after
+	}
+	return b.String() + pattern
+}
+
+type attemptKey struct{}
+
+// Attempting returns a context whose requests say in their errors what is attempted: "add model gpt-4".
+func Attempting(ctx context.Context, format string, args ...any) context.Context {
+	return context.WithValue(ctx, attemptKey{}, fmt.Sprintf(format, args...))
+}
+
+// Get reads JSON into out; a nil out discards it.
+func (inv *Invocation) Get(ctx context.Context, path string, query Query, out any) error {
+	return inv.json(ctx, Request{Method: "GET", Path: path, Query: query.Encode()}, nil, out)
+}
+
+// Post sends body as JSON and reads the answer into out; a nil out discards it.
+func (inv *Invocation) Post(ctx context.Context, path string, body, out any) error {
+	return inv.json(ctx, Request{Method: "POST", Path: path}, body, out)
+}
+
+// Patch is Post with another method.
+func (inv *Invocation) Patch(ctx context.Context, path string, body, out any) error {
+	return inv.json(ctx, Request{Method: "PATCH", Path: path}, body, out)
+}
+
+// Put is Post with another method.
+func (inv *Invocation) Put(ctx context.Context, path string, body, out any) error {
+	return inv.json(ctx, Request{Method: "PUT", Path: path}, body, out)
+}
+
+// Delete is Post with another method; body may be nil.
+func (inv *Invocation) Delete(ctx context.Context, path string, body, out any) error {
+	return inv.json(ctx, Request{Method: "DELETE", Path: path}, body, out)
+}
+
+// Create is Post for a body that carries an id of its own, so that a lost answer may be retried: the gateway makes it
+// once.
+func (inv *Invocation) Create(ctx context.Context, path string, body, out any) error {
+	return inv.json(ctx, Request{Method: "POST", Path: path, Identified: true}, body, out)
+}
+
+func (inv *Invocation) json(ctx context.Context, r Request, body, out any) error {
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("encode the body of %s %s: %w", r.Method, r.Path, err)
+		}
+		r.Body, r.Headers = raw, append(r.Headers, Header{"Content-Type", "application/json"})
+	}
+	response, err := inv.Do(ctx, r)
+	if err != nil || out == nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(response.Body))
+	decoder.UseNumber()
+	if err := decoder.Decode(out); err != nil {
+		return problem.Wrap(problem.Unreachable, err, "cannot read the answer to %s %s", r.Method, r.Path)
+	}
+	return nil
+}
+
+// Do makes one request and holds the whole answer.
+func (inv *Invocation) Do(ctx context.Context, r Request) (*Response, error) {
+	return inv.request(ctx, r, nil)
+}
+
+// DeliverTo makes one request whose answer goes straight to the output.
+func (inv *Invocation) DeliverTo(ctx context.Context, r Request, d Deliver) (*Response, error) {
+	return inv.request(ctx, r, &protocol.Deliver{Items: d.Items, Whole: d.Whole, Head: d.Head})
+}
+
+func (inv *Invocation) request(ctx context.Context, r Request, deliver *protocol.Deliver) (*Response, error) {
+	attempt, _ := ctx.Value(attemptKey{}).(string)
+	message := &protocol.HTTPRequest{
+		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver,
+		Identified: r.Identified, Attempt: attempt, AnyStatus: r.AnyStatus,
+	}
+	for _, h := range r.Headers {
+		message.Headers = append(message.Headers, &protocol.Header{Name: h.Name, Value: h.Value})
+	}
+	if len(r.Body) > protocol.MaxMessage-(64<<10) {
+		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is 15 MiB", r.Method, r.Path, len(r.Body))
+	}
+	wait, done := inv.link.open(func(id uint64) *protocol.ToHost {
+		message.Id = id
+		return &protocol.ToHost{Message: &protocol.ToHost_Http{Http: message}}
+	})
+	defer done()
+	answer, err := wait(ctx)
+	if err != nil {
+		return nil, err
+	}
+	head := answer.GetHttpHead()
+	if head.GetError() != nil {
+		return nil, head.GetError().Problem()
+	}
+	if head.GetPlanned() != "" {
+		return nil, ErrPlanned
+	}
+	response := &Response{Status: int(head.GetStatus()), Delivered: int(head.GetDelivered())}
+	for _, h := range head.GetHeaders() {
+		response.Headers = append(response.Headers, Header{h.GetName(), h.GetValue()})
+	}
+	for deliver == nil {
+		answer, err := wait(ctx)
+		if err != nil {
+			return nil, err
+		}
+		chunk := answer.GetHttpChunk()
+		response.Body = append(response.Body, chunk.GetData()...)
+		if chunk.GetLast() {
+			break
+		}
+	}
+	return response, nil
+}

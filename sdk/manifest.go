@@ -1,0 +1,146 @@
+package sdk
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// Manifest derives what the host needs to know from the plugin: commands, flags, record shapes and grants. It fails
+// where the author's grammar cannot be one, and says which command and field are at fault.
+func (p *Plugin) Manifest() (*protocol.Manifest, error) {
+	g, err := newGrammar(p.Name, p.Commands)
+	if err != nil {
+		return nil, err
+	}
+	m := &protocol.Manifest{
+		Name: p.Name, Version: p.Version, Summary: p.Summary, Help: p.Help,
+		ProvidesGateway: p.Gateway != nil, MinHostVersion: p.MinHostVersion,
+	}
+	for _, grant := range p.Grants {
+		m.Grants = append(m.Grants, &protocol.Grant{
+			Methods: strings.Split(strings.ToUpper(grant.Methods), ","), Path: grant.Path, Reason: grant.Why,
+		})
+	}
+	if err := describe(m, g.parser.Model.Node, nil); err != nil {
+		return nil, fmt.Errorf("describe plugin %q: %w", p.Name, err)
+	}
+	return m, nil
+}
+
+// describe adds the commands below node. A node without Run is a group: it is described too, for its summary.
+func describe(m *protocol.Manifest, node *kong.Node, path []string) error {
+	for _, child := range node.Children {
+		words := append(append([]string{}, path...), child.Name)
+		command, err := describeCommand(child, words)
+		if err != nil {
+			return fmt.Errorf("command %q: %w", strings.Join(words, " "), err)
+		}
+		m.Commands = append(m.Commands, command)
+		if err := describe(m, child, words); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) {
+	c := &protocol.Command{
+		Path: path, Aliases: node.Aliases, Summary: node.Help, Help: strings.TrimSpace(node.Detail), Hidden: node.Hidden,
+		Deprecated: node.Tag.Get("deprecated"), Interactive: node.Tag.Has("interactive"),
+	}
+	if calls := node.Tag.Get("calls"); calls != "" {
+		c.Calls = strings.Split(calls, ",")
+	}
+	target := node.Target.Addr().Interface()
+	if _, ok := target.(Runner); !ok {
+		if len(node.Children) == 0 {
+			return nil, fmt.Errorf("it has no Run(context.Context, *sdk.Invocation) error")
+		}
+		return c, nil
+	}
+	effect, ok := effects[node.Tag.Get("effect")]
+	if !ok {
+		return nil, fmt.Errorf(`effect:%q is none of "read", "write", "destroy"`, node.Tag.Get("effect"))
+	}
+	c.Effect = effect
+	if e, ok := target.(Exampler); ok {
+		for _, example := range e.Examples() {
+			c.Examples = append(c.Examples, &protocol.Example{Command: example.Command, Note: example.Note})
+		}
+	}
+	if r, ok := target.(recorder); ok {
+		c.Record = r.record()
+		c.Record.Noun = node.Tag.Get("noun")
+	}
+	for _, flag := range node.Flags {
+		p, err := describeValue(flag.Value)
+		if err != nil {
+			return nil, fmt.Errorf("flag --%s: %w", flag.Name, err)
+		}
+		if flag.Short != 0 {
+			p.Short = string(flag.Short)
+		}
+		p.Aliases, p.Hidden, p.Placeholder, p.Xor = flag.Aliases, flag.Hidden, flag.PlaceHolder, flag.Xor
+		p.Negatable = flag.Tag.Negatable != ""
+		if flag.Group != nil {
+			p.Group = flag.Group.Key
+		}
+		if err := checkFlag(p); err != nil {
+			return nil, err
+		}
+		c.Flags = append(c.Flags, p)
+	}
+	for _, argument := range node.Positional {
+		p, err := describeValue(argument)
+		if err != nil {
+			return nil, fmt.Errorf("argument %s: %w", argument.Name, err)
+		}
+		p.Placeholder = argument.Tag.PlaceHolder
+		c.Arguments = append(c.Arguments, p)
+	}
+	return c, nil
+}
+
+var effects = map[string]protocol.Effect{
+	"read": protocol.Effect_EFFECT_READ, "write": protocol.Effect_EFFECT_WRITE, "destroy": protocol.Effect_EFFECT_DESTROY,
+}
+
+func describeValue(v *kong.Value) (*protocol.Parameter, error) {
+	kind, repeated, err := kindOf(v.Target.Type())
+	if err != nil {
+		return nil, err
+	}
+	p := &protocol.Parameter{
+		Name: v.Name, Kind: kind, Repeated: repeated, Split: v.Tag.Has("split"), Required: v.Required,
+		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
+		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"),
+	}
+	if v.HasDefault {
+		p.Default = &v.Default
+	}
+	if v.Enum != "" {
+		p.Enum = v.EnumSlice()
+		optional := !v.Required && !v.HasDefault
+		if optional && v.Target.Kind() != reflect.Pointer && !repeated {
+			return nil, fmt.Errorf("an optional enum must be a pointer, so that not given is none of its values")
+		}
+	}
+	return p, nil
+}
+
+// checkFlag refuses names that belong to the host's own flags: a clash would be settled in silence.
+func checkFlag(p *protocol.Parameter) error {
+	for _, name := range append([]string{p.Name}, p.Aliases...) {
+		if protocol.ReservedFlag(name) {
+			return fmt.Errorf("flag --%s: the name is reserved for litellm-proxy itself", name)
+		}
+	}
+	if p.Short != "" && protocol.ReservedFlag(p.Short) {
+		return fmt.Errorf("flag -%s: the letter is reserved for litellm-proxy itself", p.Short)
+	}
+	return nil
+}
