@@ -119,3 +119,50 @@ func kindOf(t reflect.Type) (kind protocol.Kind, repeated bool, err error) {
 	}
 	return 0, false, fmt.Errorf("type %s is no flag or argument", t)
 }
+
+// ParseArgs reads a command line of the plugin, without the plugin's name, as the host would send it. Tests use it:
+// see package sdktest.
+func ParseArgs(p *Plugin, args []string) (*protocol.Invocation, error) {
+	g, err := newGrammar(p.Name, p.Commands)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := g.parser.Parse(args)
+	if err != nil {
+		return nil, err
+	}
+	start := &protocol.Invocation{Terminal: &protocol.Terminal{Width: 80}}
+	seen := map[string]bool{}
+	add := func(v *kong.Value) {
+		if !seen[v.Name] {
+			seen[v.Name] = true
+			start.Values = append(start.Values, &protocol.Value{Name: v.Name, Values: texts(v.Target), Given: true})
+		}
+	}
+	for _, part := range parsed.Path {
+		switch {
+		case part.Command != nil:
+			start.Path = append(start.Path, part.Command.Name)
+		case part.Flag != nil:
+			add(part.Flag.Value)
+		case part.Positional != nil:
+			add(part.Positional)
+		}
+	}
+	return start, nil
+}
+
+// texts gives the values of a field as the words of a command line.
+func texts(v reflect.Value) []string {
+	switch {
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		return texts(v.Elem())
+	case v.Kind() == reflect.Slice:
+		var out []string
+		for i := range v.Len() {
+			out = append(out, fmt.Sprint(v.Index(i).Interface()))
+		}
+		return out
+	}
+	return []string{fmt.Sprint(v.Interface())}
+}

@@ -199,8 +199,8 @@ func (h *host) finish(ctx context.Context, err error) error {
 		err = last
 	}
 	h.progress.Stop()
-	if closedPipe(err) {
-		return err
+	if h.output.out.closed.Load() {
+		return &silent{problem.OK}
 	}
 	if problem.CodeOf(err) == problem.Plugin {
 		h.output.discard()

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/record"
@@ -24,8 +25,24 @@ type output struct {
 	ctx     context.Context // of the run: its end stops a jq expression
 	options record.Options
 	printer *record.Printer
+	out     *watched
 	planned int
 	failed  bool
+}
+
+// watched remembers that whoever read the output has stopped. Such an error loses its identity on its way through a
+// plugin.
+type watched struct {
+	w      io.Writer
+	closed atomic.Bool
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	n, err := w.w.Write(b)
+	if closedPipe(err) {
+		w.closed.Store(true)
+	}
+	return n, err
 }
 
 // newOutput checks everything about the output that the command line says, before anything is started.
@@ -40,7 +57,7 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 		return nil, err
 	}
 	s.asJSON = g.Output == "json"
-	o := &output{s: s, ctx: ctx, options: record.Options{
+	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}, options: record.Options{
 		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
 		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,
 		Mask: s.secrets.Values, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
@@ -59,7 +76,7 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 			Name: c.GetName(), Header: c.GetHeader(), Path: c.GetPath(), Kind: kindOf(c.GetFormat()), Wide: c.GetWide(),
 		})
 	}
-	o.printer, err = record.New(ctx, s.Streams.Out, o.options)
+	o.printer, err = record.New(ctx, o.out, o.options)
 	return o, err
 }
 
@@ -115,7 +132,7 @@ func (o *output) text(text string) error {
 	if o.s.Streams.OutTTY {
 		text = term.Visible(text)
 	}
-	_, err := io.WriteString(o.s.Streams.Out, text)
+	_, err := io.WriteString(o.out, text)
 	return err
 }
 
@@ -166,7 +183,7 @@ func (o *output) plan(raw []byte) error {
 		if options.Shape == record.List {
 			options.Shape = record.One
 		}
-		printer, err := record.New(o.ctx, o.s.Streams.Out, options)
+		printer, err := record.New(o.ctx, o.out, options)
 		if err != nil {
 			return err
 		}

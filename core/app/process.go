@@ -3,6 +3,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,11 +47,13 @@ func (p *Process) Run(ctx context.Context) int {
 	s.stderr = secrets.Writer(s.progress.Writer())
 	err := s.dispatch(ctx)
 	s.progress.Stop()
-	if closedPipe(err) {
+	var quiet *silent
+	switch {
+	case err == nil || closedPipe(err):
 		return int(problem.OK)
+	case errors.As(err, &quiet):
+		return int(quiet.code)
 	}
-	if err != nil {
-		s.report(err)
-	}
+	s.report(err)
 	return int(problem.CodeOf(err))
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -12,10 +11,6 @@ import (
 
 // report prints a failure, once, on standard error: as text, or as one JSON object under -o json.
 func (s *session) report(err error) {
-	var quiet *silent
-	if errors.As(err, &quiet) {
-		return
-	}
 	e := problem.As(err)
 	if s.asJSON {
 		fmt.Fprintf(s.stderr, "%s\n", errorJSON(e))

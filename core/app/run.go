@@ -21,10 +21,7 @@ const grace = time.Second
 // runPlugin runs one command of a plugin: its process and the gateway's are started side by side, and neither is
 // waited for at the end.
 func (s *session) runPlugin(parent context.Context, line *command.Line, gateway config.Gateway, timeout time.Duration) error {
-	manifest, err := s.catalog().Manifest(line.Name)
-	if err != nil {
-		return err
-	}
+	manifest := line.Manifest
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	output, err := s.newOutput(ctx, line)

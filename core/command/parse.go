@@ -26,9 +26,10 @@ type Catalog interface {
 type Line struct {
 	Globals Globals
 	// Name is the first word; empty when help or the version of the program itself is asked for.
-	Name    string
-	Command *protocol.Command
-	Values  []*protocol.Value
+	Name     string
+	Manifest *protocol.Manifest // what Name stands for
+	Command  *protocol.Command
+	Values   []*protocol.Value
 	// HelpFor are the words whose help is asked for by --help; nil when it is not.
 	HelpFor []string
 }
@@ -45,6 +46,7 @@ func Parse(args []string, catalog Catalog) (*Line, error) {
 		}
 		if manifest != nil {
 			roots = []*tree{newTree(manifest)}
+			line.Manifest = manifest
 		} else {
 			for _, e := range catalog.Entries() {
 				roots = append(roots, &tree{word: e.Name})

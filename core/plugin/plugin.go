@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 )
 
 // Role is the first argument of a process that is a built-in plugin; its name is the second.
@@ -15,7 +15,7 @@ const Role = "__plugin"
 type Builtin struct {
 	Name    string
 	Summary string // the manifest's, here so that the list of commands needs no manifest
-	// Manifest reads the protojson of a plugin's protocol.Manifest.
+	// Manifest reads a plugin's protocol.Manifest in protobuf's binary form.
 	Manifest func(name string) ([]byte, error)
 }
 
@@ -24,7 +24,7 @@ func (b Builtin) ReadManifest() (*protocol.Manifest, error) {
 	m := &protocol.Manifest{}
 	raw, err := b.Manifest(b.Name)
 	if err == nil {
-		err = protojson.Unmarshal(raw, m)
+		err = proto.Unmarshal(raw, m)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the manifest of plugin %q: %w", b.Name, err)

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -140,7 +141,7 @@ func atEnd(d *jsontext.Decoder) error {
 }
 
 func invalid(what string, err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 		return problem.Wrap(problem.Failed, io.ErrUnexpectedEOF, "the %s is cut off: not valid JSON", what)
 	}
 	return problem.Wrap(problem.Failed, err, "the %s is not valid JSON", what)

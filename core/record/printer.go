@@ -51,8 +51,12 @@ func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
 	}
 	p := &Printer{out: &output{w: w, mask: o.Mask}}
 	if o.JQ != "" {
-		p.sink, err = newQuery(ctx, p.out, o, fixed)
-		return p, err
+		q, err := newQuery(ctx, p.out, o, fixed)
+		if err != nil {
+			return nil, err
+		}
+		p.sink = q
+		return p, nil
 	}
 	p.sink = plain(p.out, o, fixed)
 	return p, nil
@@ -113,6 +117,7 @@ func (p *Printer) Record(json []byte) error {
 	}
 	p.count++
 	if err := p.sink.put(value); err != nil {
+		p.out.flush() // what a jq expression gave before it failed
 		return err
 	}
 	return p.out.flush()
@@ -129,6 +134,7 @@ func (p *Printer) Items(doc []byte, member string) (int, error) {
 	for _, item := range list {
 		p.count++
 		if err := p.sink.put(item); err != nil {
+			p.out.flush() // as in Record
 			return 0, err
 		}
 		if err := p.out.border(); err != nil {
@@ -142,7 +148,7 @@ func (p *Printer) Items(doc []byte, member string) (int, error) {
 // after it, JSON output is complete. A command that failed may leave it out, and must if an empty list would be a lie.
 func (p *Printer) Close() error {
 	if err := p.sink.end(); err != nil {
-		p.out.flush() // what came before the failure is good
+		p.out.flush() // as in Record
 		return err
 	}
 	return p.out.flush()

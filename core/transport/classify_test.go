@@ -42,7 +42,7 @@ func TestClassify(t *testing.T) {
 		"expired key, old": {read, 400, "", `{"error":{"message":"Authentication Error - Expired Key. Key Expiry time 2026-01-01","type":"expired_key","param":"None","code":"400"}}`,
 			problem.Error{Code: 4, Message: "cannot do it: your key has expired", Type: "expired_key"}},
 		"role 401": {post, 401, "", `{"error":{"message":"Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=/user/new. Your role=internal_user. Your user_id=u-17","type":"auth_error","param":"None","code":"401"}}`,
-			problem.Error{Code: 4, Message: "cannot do it: your key is fine, but its role may not do this", Said: "401 Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams.",
+			problem.Error{Code: 4, Message: "cannot do it: your key is fine, but its role may not do this", Said: "401 Only proxy admin can be used to generate, delete, update info for new keys/users/teams.",
 				Type: "auth_error", Hint: ask, State: problem.Unchanged, Facts: []problem.Fact{{Label: "you", Text: "internal_user (user_id u-17) · key from $LITELLM_PROXY_API_KEY"}}}},
 		"role 401 masked": {post, 401, "", `{"error":{"message":"Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=/user/new. Your role=internal_user. Your user_id=******","type":"auth_error","param":"None","code":"401"}}`,
 			problem.Error{Code: 4, Type: "auth_error", Hint: ask, State: problem.Unchanged, Facts: []problem.Fact{{Label: "you", Text: "internal_user · key from $LITELLM_PROXY_API_KEY"}}}},
@@ -108,7 +108,7 @@ func TestClassify(t *testing.T) {
 		"traceback": {read, 500, "text/plain", "Traceback (most recent call last):\n  File \"/app/x.py\", line 1, in f\n    g()\nValueError: no such thing\n\n",
 			problem.Error{Code: 7, Message: "cannot do it: the gateway failed: ValueError: no such thing", Said: "500 ValueError: no such thing"}},
 		"traceback in JSON": {read, 500, "", `{"error":{"message":"Something went wrong\nTraceback (most recent call last):\n  File \"/app/x.py\", line 1, in f\nKeyError: 'x'\n","type":"None"}}`,
-			problem.Error{Code: 7, Message: "cannot do it: the gateway failed: KeyError: 'x", Said: "500 KeyError: 'x"}},
+			problem.Error{Code: 7, Message: "cannot do it: the gateway failed: KeyError: 'x'", Said: "500 KeyError: 'x'"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Classify(c.status, orDefault(c.contentType, "application/json"), []byte(c.body), c.asked)

@@ -59,7 +59,7 @@ func denied(e *problem.Error, s answer, a Asked) string {
 	case e.Status == http.StatusForbidden || s.shape == detail || has("only proxy admin", "role=", "only admin", "not allowed", "not authorized", "do not have access", "don't have access", "permission", "can only"):
 		e.Hint = "ask an admin, or use another profile (--profile NAME)"
 		e.Facts = you(s.text, a)
-		e.Said = oneLine(cutRoute(e.Said), longest)
+		e.Said = oneLine(strings.Replace(cutRoute(e.Said), " Authentication Error, ", " ", 1), longest) // it is none
 		if has("virtual key is not allowed to call this route", "key_type") {
 			return "your key is fine, but it is limited to other endpoints"
 		}

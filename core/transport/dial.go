@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -161,18 +162,21 @@ func (w *warm) open(ctx context.Context, address string, secure bool) (net.Conn,
 	return t, nil
 }
 
-// alive says whether a connection that has carried nothing is still open at the other end. One with TLS is only judged
-// by its age: tickets may wait in it.
+// alive says whether a connection that has carried no request is still open at the other end. What arrives on one with
+// TLS is mostly session tickets, which a read takes in.
 func alive(conn net.Conn) bool {
-	if _, ok := conn.(*tls.Conn); ok {
+	under := conn
+	if t, ok := conn.(*tls.Conn); ok {
+		under = t.NetConn()
+	}
+	if !waiting(under) {
 		return true
 	}
-	if conn.SetReadDeadline(time.Now().Add(50*time.Microsecond)) != nil {
+	if conn.SetReadDeadline(time.Now().Add(200*time.Microsecond)) != nil {
 		return false
 	}
-	defer conn.SetReadDeadline(time.Time{})
 	var b [1]byte
 	_, err := conn.Read(b[:])
-	e, ok := err.(net.Error)
-	return ok && e.Timeout()
+	var e net.Error
+	return errors.As(err, &e) && e.Timeout() && conn.SetReadDeadline(time.Time{}) == nil
 }

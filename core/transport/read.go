@@ -125,7 +125,7 @@ func (s *stream) Read(p []byte) (int, error) {
 		s.dog.touch()
 	}
 	if err != nil && err != io.EOF {
-		err = s.call.client.clean(s.call.broken(s.ctx, s.tryCtx, err, true).err)
+		err = s.call.client.clean(s.call.broken(s.ctx, s.tryCtx, cut(err), true).err)
 	}
 	s.err = err
 	return n, err

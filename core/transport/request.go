@@ -40,7 +40,8 @@ func (r *Request) attempt() string {
 	return orDefault(r.Attempt, r.Method+" "+r.Path)
 }
 
-// ExpectJSON returns an error unless the body is one JSON document. Who decodes the body anyway may use IsHTML instead.
+// ExpectJSON returns an error unless the body is one whole JSON document. Who decodes the body anyway needs only
+// ExpectNoPage.
 func (r *Response) ExpectJSON(attempt string) *problem.Error {
 	if e := r.ExpectNoPage(attempt); e != nil {
 		return e

@@ -64,7 +64,7 @@ func untraced(s string) string {
 	for i := len(lines) - 1; i > 0; i-- {
 		l := lines[i]
 		if strings.TrimSpace(l) != "" && l[0] != ' ' && l[0] != '\t' && strings.ContainsFunc(l, unicode.IsLetter) {
-			return strings.Trim(l, " '\"}")
+			return strings.TrimSpace(l)
 		}
 	}
 	return strings.TrimRight(strings.TrimSpace(before), ":-'\"{ ")

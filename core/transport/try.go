@@ -67,7 +67,7 @@ func (c *call) try(ctx context.Context) (*Response, *failure) {
 		e.Status = resp.StatusCode
 		return nil, &failure{err: c.state(e, true)}
 	case readErr != nil:
-		f := c.broken(ctx, tryCtx, readErr, true)
+		f := c.broken(ctx, tryCtx, cut(readErr), true)
 		f.err.Status = resp.StatusCode
 		return nil, f
 	}
@@ -187,6 +187,9 @@ func whyUnreachable(err error) (why, hint string) {
 	}
 	return oneLine(err.Error(), 200), ""
 }
+
+// cut marks an error in the middle of an answer.
+func cut(err error) error { return errors.Join(io.ErrUnexpectedEOF, err) }
 
 func whyLost(err error) string {
 	switch {

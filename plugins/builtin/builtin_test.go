@@ -1,6 +1,8 @@
 package builtin_test
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,22 +15,29 @@ import (
 // brings them together.
 func TestManifestsAreCurrent(t *testing.T) {
 	for _, p := range builtin.All() {
-		want, err := builtin.Render(p)
+		binary, text, err := builtin.Render(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := builtin.Manifest(p.Name)
+		embedded, err := builtin.Manifest(p.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		file, err := os.ReadFile(filepath.Join("manifests", p.Name+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(text), string(file)); diff != "" {
 			t.Errorf("the manifest of %s is not current (-plugin +file):\n%s", p.Name, diff)
+		}
+		if !bytes.Equal(binary, embedded) {
+			t.Errorf("the embedded manifest of %s is not current", p.Name)
 		}
 		if !protocol.ReservedName(p.Name) {
 			t.Errorf("the name %s is not reserved: a third party's plugin could take it", p.Name)
 		}
 	}
-	files, err := filepath.Glob("manifests/*.json")
+	files, err := filepath.Glob("manifests/*.pb")
 	if err != nil {
 		t.Fatal(err)
 	}

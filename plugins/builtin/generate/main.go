@@ -17,9 +17,12 @@ func main() {
 		os.Exit(2)
 	}
 	for _, p := range builtin.All() {
-		raw, err := builtin.Render(p)
+		binary, text, err := builtin.Render(p)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(os.Args[1], p.Name+".json"), raw, 0o644)
+			err = os.WriteFile(filepath.Join(os.Args[1], p.Name+".pb"), binary, 0o644)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(os.Args[1], p.Name+".json"), text, 0o644)
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "generate:", err)

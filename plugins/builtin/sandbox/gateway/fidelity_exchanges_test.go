@@ -92,7 +92,7 @@ var fidelityExchanges = []exchange{
 
 	// health of deployments
 	read("/health?model_id=$-id1"), read("/health?model=$-m1"), read("/health?model=$-m2").loosely(), read("/health?model_id=$-none"), read("/health?model=$-none"),
-	read("/health?model_id=$-id4").loosely(),
+	read("/health?model_id=$-id4").loosely(), read("/health?model="), read("/health?model=$-id1"),
 
 	// credentials
 	post("/credentials", `{"credential_name":"$-c","credential_values":{"api_key":"sk-abcdefghijkl","api_base":"http://x","short_key":"ab"},"credential_info":{"custom_llm_provider":"openai"}}`),

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -140,6 +141,9 @@ func describeReaction(r reaction, x exchange, prefix string) map[string]any {
 			break
 		}
 		out["body"] = describeValue("", v, x.loose, prefix)
+		if !bytes.Contains(r.body, []byte(`"data":[`)) { // lists have rows of others
+			out["order"] = memberOrder(r.body)
+		}
 	case strings.HasPrefix(r.contentType, "text/html"):
 		out["body"] = "a page"
 	default:
@@ -232,4 +236,30 @@ func foreign(row any, prefix string) bool {
 		}
 	}
 	return false
+}
+
+// memberOrder lists the names of all members in the order of the text, below
+// what may differ.
+func memberOrder(body []byte) string {
+	var out []string
+	skip := -1
+	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	for {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return strings.Join(out, " ")
+		}
+		depth := dec.StackDepth()
+		if skip >= 0 && depth <= skip {
+			skip = -1
+		}
+		kind, length := dec.StackIndex(depth)
+		if kind != '{' || length%2 == 0 || tok.Kind() != '"' || skip >= 0 {
+			continue
+		}
+		out = append(out, tok.String())
+		if name := tok.String(); name == "raw_request_typed_dict" {
+			skip = depth
+		}
+	}
 }

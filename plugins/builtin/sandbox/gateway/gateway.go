@@ -16,6 +16,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -31,7 +32,7 @@ type Options struct {
 	// Faults are the misbehaviours of this Gateway, tried in this order. They
 	// and their counters are not kept in the database.
 	Faults []Fault
-	// Now is the clock; nil means time.Now.
+	// Now is the clock; nil means time.Now. It may be called concurrently.
 	Now func() time.Time
 	// Report is told of errors of the stand-in itself, such as a full disk;
 	// the client sees a 500. It may be called concurrently and never gets
@@ -120,6 +121,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *Gateway) handle(r *http.Request) answer {
 	route, pathValue, refusal := g.routes.find(r.Method, r.URL.Path)
 	if route == nil {
+		if refusal.status == http.StatusTemporaryRedirect {
+			refusal.header = http.Header{"Location": {withoutSlash(r)}}
+		}
 		return refusal
 	}
 	q := &request{http: r, now: g.now().UTC(), route: route, pathValue: pathValue, masterKey: g.key}
@@ -134,6 +138,15 @@ func (g *Gateway) handle(r *http.Request) answer {
 		return unhandledError()
 	}
 	return a
+}
+
+// withoutSlash is the address of r without the slash at the end of its path;
+// the real gateway gives it in full.
+func withoutSlash(r *http.Request) string {
+	u := *r.URL
+	u.Scheme, u.Host = "http", r.Host
+	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	return u.String()
 }
 
 // transact runs the handler of route; the transaction is rolled back only when

@@ -33,19 +33,21 @@ func readinessDetails(*request) (answer, error) {
 	})
 }
 
-// health is GET /health: every deployment, or those of model_id or model. It
-// is a 503 when none is healthy (observed on LiteLLM 1.106.2, where each
-// deployment is really called and that takes seconds).
+// health is GET /health: every deployment, or the one with model_id, or those
+// whose name or litellm_params.model is model; an empty model is none of them.
+// What was asked for and is not healthy makes a 503 (observed on LiteLLM
+// 1.106.2, where each deployment is really called, which takes seconds).
 func health(q *request) (answer, error) {
 	list, err := q.visible()
 	if err != nil {
 		return answer{}, err
 	}
-	id, byID := q.query("model_id")
+	id, _ := q.query("model_id")
 	group, byGroup := q.query("model")
 	healthy, unhealthy, found := []ordered{}, []ordered{}, false
 	for _, d := range list {
-		if byID && id != "" && d.id != id || byGroup && group != "" && d.name != group && d.id != group {
+		model, _ := d.params.str("model")
+		if id != "" && d.id != id || byGroup && (group == "" || d.name != group && model != group) {
 			continue
 		}
 		found = true
@@ -58,11 +60,11 @@ func health(q *request) (answer, error) {
 		unhealthy = append(unhealthy, append(e, member{"error", f.message}, member{"raw_request_typed_dict", rawRequest(d)},
 			member{"model_id", d.id}, member{"exception_status", f.status}))
 	}
-	if byID && id != "" && !found {
+	if id != "" && !found {
 		return detailError(http.StatusNotFound, "Model with ID "+id+" not found"), nil
 	}
 	status := http.StatusOK
-	if len(healthy) == 0 {
+	if len(healthy) == 0 && id+group != "" {
 		status = http.StatusServiceUnavailable
 	}
 	return reply(status, ordered{

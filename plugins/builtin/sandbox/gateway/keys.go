@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -113,18 +112,15 @@ func randomKey() string {
 	return "sk-" + base64.RawURLEncoding.EncodeToString(b)
 }
 
-var durationForm = regexp.MustCompile(`^(-?\d+)(mo|[smhdw])$`)
-
 // parseDuration reads a duration such as 30d; a month has 30 days here.
 func parseDuration(text string) (time.Duration, bool) {
-	m := durationForm.FindStringSubmatch(text)
-	if m == nil {
-		return 0, false
-	}
-	n, err := strconv.Atoi(m[1])
-	day := 24 * time.Hour
-	unit := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": day, "w": 7 * day, "mo": 30 * day}[m[2]]
-	return time.Duration(n) * unit, err == nil && n >= 0
+	const day = 24 * time.Hour
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz")
+	n, err := strconv.ParseUint(digits, 10, 31)
+	unit, known := map[string]time.Duration{
+		"s": time.Second, "m": time.Minute, "h": time.Hour, "d": day, "w": 7 * day, "mo": 30 * day,
+	}[text[len(digits):]]
+	return time.Duration(n) * unit, known && err == nil
 }
 
 // generateKey is POST /key/generate in its basic form: the checks are those of
@@ -237,53 +233,4 @@ func deleteKeys(q *request) (answer, error) {
 		}
 	}
 	return ok(ordered{{"deleted_keys", names}})
-}
-
-// listKeys is GET /key/list with the filters key_alias, user_id, team_id and
-// key_hash, which are exact; an empty one is no filter.
-func listKeys(q *request) (answer, error) {
-	page, a, valid := q.page("page", 1, 0)
-	if !valid {
-		return a, nil
-	}
-	size, a, valid := q.page("size", 10, 100)
-	if !valid {
-		return a, nil
-	}
-	where, args := []string{"1"}, []any{}
-	for _, f := range [][2]string{{"key_alias", "key_alias"}, {"user_id", "user_id"}, {"team_id", "team_id"}, {"key_hash", "token"}} {
-		if v, _ := q.query(f[0]); v != "" {
-			where, args = append(where, f[1]+" = ?"), append(args, v)
-		}
-	}
-	if !q.caller.seesAll() {
-		refuse := func(message, param string) (answer, error) {
-			return wireError(http.StatusForbidden, "You are not authorized to "+message, typeBadRequest, param), nil
-		}
-		if !q.caller.known {
-			return refuse("access this endpoint. No 'user_id' is associated with your API key.", "user_id")
-		}
-		if v, _ := q.query("user_id"); v != "" && !q.caller.owns(&v) {
-			return refuse("check another user's keys", "user_id")
-		}
-		if v, _ := q.query("team_id"); v != "" {
-			return refuse("check this team's keys", "team_id")
-		}
-		where, args = append(where, "user_id = ?"), append(args, *q.caller.userID)
-	}
-	list, err := q.tx.keysWhere(strings.Join(where, " AND "), args...)
-	if err != nil {
-		return answer{}, err
-	}
-	rows, pages := slicePage(list, page, size)
-	full, _ := q.query("return_full_object")
-	keys := []any{}
-	for _, k := range rows {
-		if full == "true" {
-			keys = append(keys, append(shape(keyListed), shape(keyListedMore)...).with(k.members()))
-			continue
-		}
-		keys = append(keys, k.token)
-	}
-	return ok(ordered{{"keys", keys}, {"total_count", len(list)}, {"current_page", page}, {"total_pages", pages}})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -111,6 +112,16 @@ func (q *request) query(name string) (string, bool) {
 		return "", false
 	}
 	return values[len(values)-1], true
+}
+
+// literalQuery is query with a plus taken for a plus, as /user/info does it
+// (observed on LiteLLM 1.106.2).
+func (q *request) literalQuery(name string) (string, bool) {
+	values, err := url.ParseQuery(strings.ReplaceAll(q.http.URL.RawQuery, "+", "%2B"))
+	if err != nil || len(values[name]) == 0 {
+		return "", false
+	}
+	return values.Get(name), true
 }
 
 // page reads a page number or size from the query: at least 1, at most most

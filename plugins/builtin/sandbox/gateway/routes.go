@@ -49,8 +49,8 @@ func newRouter(routes []route) *router { return &router{routes: routes} }
 
 // find returns the route for a method and a decoded path, and the value of the
 // variable in its pattern. When there is none, route is nil and a is the
-// answer: 307 for a superfluous slash at the end, 405 or 404 (all observed on
-// LiteLLM 1.106.2).
+// answer: 307 for a superfluous slash at the end, which lacks its Location yet,
+// 405 or 404 (all observed on LiteLLM 1.106.2).
 func (rt *router) find(method, path string) (found *route, value string, a answer) {
 	var allow string
 	for i := range rt.routes {
@@ -71,10 +71,10 @@ func (rt *router) find(method, path string) (found *route, value string, a answe
 		a.header = http.Header{"Allow": {allow}}
 		return nil, "", a
 	}
-	if trimmed := strings.TrimRight(path, "/"); trimmed != path && trimmed != "" && !strings.HasPrefix(path, "//") {
+	if trimmed, ok := strings.CutSuffix(path, "/"); ok {
 		for _, r := range rt.routes {
 			if _, ok := matchPath(r.pattern, trimmed); ok {
-				return nil, "", answer{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {trimmed}}}
+				return nil, "", answer{status: http.StatusTemporaryRedirect}
 			}
 		}
 	}

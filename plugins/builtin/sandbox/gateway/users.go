@@ -177,7 +177,7 @@ func userInfo(q *request) (answer, error) {
 	notFound := func(id string) (answer, error) {
 		return wireError(http.StatusNotFound, "User "+id+" not found", typeInternal, nil), nil
 	}
-	id, asked := q.query("user_id")
+	id, asked := q.literalQuery("user_id")
 	if !asked {
 		if q.caller.userID == nil {
 			return notFound("None")

@@ -1,0 +1,149 @@
+
+models1.0.0!List, add, change and test models"‹A model is a name that callers use. Behind a name stand one or more deployments, each with its parameters. A deployment is known by its id.*˜
+list%List the models that the key may use.*
+models list*'
+models list --jq '.[].id'
+names only**
+(models list -o csv --columns id,owned_by0:+
+limitzN’Show no more than this many.JÕ
+idIDid
+objectOBJECTobject
+createdCREATEDcreated 
+owned_byOWNED_BYowned_by(
+idstring2The name that callers use.
+objectstring
+createdinteger
+owned_bystring"models*ð
+info'List deployments with their parameters.*
+models info*J
+Hmodels info --columns public_model,upstream_model,input_cost,output_cost*^
+0models info --source db --jq '.[].model_info.id'*ids of the deployments that can be changed0:9
+namezNAMEŠmodels’Only deployments of this model.:K
+
+credentialzNAMEŠcredentials’&Only deployments with this credential.:G
+providerzNAME’2Only deployments of this provider, such as openai.:c
+sourceJdbJconfigzSOURCE’BOnly deployments from the database or from the configuration file.:+
+limitzN’Show no more than this many.Jž(
+public_modelPUBLIC MODEL
+model_name6
+upstream_modelUPSTREAM MODELlitellm_params.modelG
+credential_name
+CREDENTIAL&litellm_params.litellm_credential_name(3
+
+created_at
+CREATED ATmodel_info.created_at (1
+
+updated_at
+UPDATED ATmodel_info.updated_at 
+idIDmodel_info.id=
+
+input_cost
+INPUT $/1Mmodel_info.input_cost_per_token (@
+output_costOUTPUT $/1M model_info.output_cost_per_token (0
+
+model_namestring2The name that callers use.
+litellm_paramsobject
+
+model_infoobject"deployments*ñ
+getShow one deployment.*
+models get --name mock-gpt*0
+.models get --name mock-gpt --jq .model_info.id0::
+idZnamezIDŠdeployments’The same as the argument.:q
+nameZnamezNAMEŠmodels’QAll deployments of this model: an object if it has one, a list if it has several.B2
+model-idŠdeployments’Id of the deployment.Jž(
+public_modelPUBLIC MODEL
+model_name6
+upstream_modelUPSTREAM MODELlitellm_params.modelG
+credential_name
+CREDENTIAL&litellm_params.litellm_credential_name(3
+
+created_at
+CREATED ATmodel_info.created_at (1
+
+updated_at
+UPDATED ATmodel_info.updated_at 
+idIDmodel_info.id=
+
+input_cost
+INPUT $/1Mmodel_info.input_cost_per_token (@
+output_costOUTPUT $/1M model_info.output_cost_per_token (0
+
+model_namestring2The name that callers use.
+litellm_paramsobject
+
+model_infoobject"deployments*ç
+addcreateAdd a deployment."ïWithout the parameter model the upstream model is NAME. The deployment gets an id of its own, unless -i id=ID gives one; so it is made once, also when the gateway's answer is lost on the way. Several deployments of one name share its load.*A
+?models add gpt-4 --param api_key=sk-123 --param max_tokens=2048*n
+Lmodels add fast -p model=openai/gpt-4o-mini -p api_key=@key.txt -i mode=chatthe provider's key from a file0:“
+paramp(z
+PATH=VALUE€’sA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:<
+infoi(z
+PATH=VALUE’ A field of model_info, likewise.:d
+if-not-exists’PIf the model has a deployment already, print it and name the fields that differ.B,
+name8’The name that callers will use.Jµ
+model_idIDmodel_id&
+
+model_namePUBLIC MODEL
+model_name
+resultRESULTresult
+model_idstring
+
+model_namestring
+litellm_paramsobject
+
+model_infoobject$
+resultstring2created or exists.Q
+differsarray 2;With exists: the given fields that have other values there.*à
+update'Change deployments: only what is given."‹Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*1
+/models update gpt-4o-mini-eu -p temperature=0.7*V
+9models update gpt-4o-mini-eu -p extra_headers.x-team=dataone field of a nested one0:“
+paramp(z
+PATH=VALUE€’sA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:<
+infoi(z
+PATH=VALUE’ A field of model_info, likewise.:7
+namezNAME’&Give the deployments this public name.B8
+model-id(8Šdeployments’Ids of the deployments.JÊ
+model_idIDmodel_id&
+
+model_namePUBLIC MODEL
+model_name
+resultRESULTresult
+model_idstring
+
+model_namestring
+litellm_paramsany'
+resultstring2updated or unchanged.*™
+deleteDelete deployments.*/
+-models delete gpt-4o-mini-eu --ignore-missing0:B
+ignore-missing’-A deployment that is not there is no failure.B8
+model-id(8Šdeployments’Ids of the deployments.JÈ
+model_idIDmodel_id&
+
+model_namePUBLIC MODEL
+model_name
+resultRESULTresult
+model_idstring
+
+model_namestring>
+resultstring2,deleted, or not_found with --ignore-missing.*î
+testMAsk the gateway to reach a deployment's provider. This costs a request there.*
+models test gpt-4o-mini-eu0B8
+model-id(8Šdeployments’Ids of the deployments.J¼
+model_idIDmodel_id
+modelUPSTREAM MODELmodel
+healthyHEALTHYhealthy
+errorERRORerror
+model_idstring
+modelstring
+healthyboolean
+errorstring 22
+GET
+/v1/modelslist the models the key may use2'
+GET/v1/model/inforead deployments2Z
+GET/credentials/by_name/{name}6check that a credential exists before a model names it2$
+POST
+/model/newadd a deployment20
+PATCH/model/{id}/updatechange a deployment2?
+POST/model/update(change a deployment whose id has a slash2*
+POST/model/deletedelete a deployment2!
+GET/healthtest a deployment

@@ -1,0 +1,213 @@
+// Package sdktest runs a plugin's commands in the test's own process, against a gateway that is an http.Handler.
+//
+//	result := sdktest.Run(t, plugin, sdktest.Host{Gateway: handler}, "request", "gpt-4", "--team", "eng")
+package sdktest
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// Host is the fake host of one run. The zero value has no gateway, no input, and is no terminal.
+type Host struct {
+	Gateway http.Handler      // answers the plugin's requests
+	DryRun  bool              // hold writes back, as --dry-run does
+	Inputs  map[string][]byte // content behind flags and arguments, by their names
+	Refuse  bool              // answer questions with no
+	DataDir string            // where the plugin keeps its state
+}
+
+// Result is what a run did.
+type Result struct {
+	Records  []json.RawMessage // in the order they were emitted, those delivered by the host included
+	Text     string            // printed as it is
+	Notices  []string          // shown to the person
+	Requests []Request         // made to the gateway
+	Planned  []Request         // held back by DryRun
+	Plans    []json.RawMessage // added to the plan
+	Asked    [][]string        // what was to be confirmed
+	Err      error             // nil when the run succeeded
+}
+
+// Request is one request of the plugin's.
+type Request struct {
+	Method, Path, Query string
+	Body                []byte
+}
+
+// Code returns the exit code of the run.
+func (r *Result) Code() problem.Code { return problem.CodeOf(r.Err) }
+
+// Run runs one command line of the plugin, without the plugin's name. Like the real host it refuses requests that the
+// plugin has no grant for, and makes an error of an answer that is not 2xx. A broken grammar fails the test.
+func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
+	t.Helper()
+	m, err := p.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, err := sdk.ParseArgs(p, args)
+	if err != nil {
+		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
+	}
+	start.DryRun, start.DataDir = h.DryRun, h.DataDir
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c := &conversation{host: h, manifest: m, ctx: ctx, toPlugin: make(chan *protocol.ToPlugin, 64), result: &Result{}}
+	c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: start}}
+	if err := sdk.Converse(p, c); err != nil {
+		c.result.Err = err
+	}
+	return c.result
+}
+
+// conversation is the host's end; it is also the plugin's stream.
+type conversation struct {
+	host     Host
+	manifest *protocol.Manifest
+	ctx      context.Context
+	toPlugin chan *protocol.ToPlugin
+
+	mu     sync.Mutex
+	result *Result
+}
+
+// Context is the run's.
+func (c *conversation) Context() context.Context { return c.ctx }
+
+// Recv gives the plugin its next message.
+func (c *conversation) Recv() (*protocol.ToPlugin, error) {
+	select {
+	case m := <-c.toPlugin:
+		return m, nil
+	case <-c.ctx.Done():
+		return nil, io.EOF
+	}
+}
+
+// Send takes a message of the plugin's and answers it.
+func (c *conversation) Send(m *protocol.ToHost) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.result
+	switch m := m.GetMessage().(type) {
+	case *protocol.ToHost_Records:
+		for _, record := range m.Records.GetJson() {
+			r.Records = append(r.Records, json.RawMessage(record))
+		}
+	case *protocol.ToHost_Text:
+		r.Text += m.Text.GetText()
+	case *protocol.ToHost_Notice:
+		r.Notices = append(r.Notices, m.Notice.GetText())
+	case *protocol.ToHost_Plan:
+		r.Plans = append(r.Plans, json.RawMessage(m.Plan.GetJson()))
+	case *protocol.ToHost_Http:
+		c.http(m.Http)
+	case *protocol.ToHost_Input:
+		answer := &protocol.InputAnswer{Id: m.Input.GetId(), Data: c.host.Inputs[m.Input.GetName()]}
+		c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: answer}}
+	case *protocol.ToHost_Confirm:
+		r.Asked = append(r.Asked, m.Confirm.GetLines())
+		answer := &protocol.ConfirmAnswer{Id: m.Confirm.GetId()}
+		if c.host.Refuse {
+			answer.Error = protocol.FromError(problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged))
+		}
+		c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: answer}}
+	case *protocol.ToHost_Result:
+		if e := m.Result.GetError().Problem(); e != nil {
+			r.Err = e
+		}
+	}
+	return nil
+}
+
+// http answers a request: refused, held back, or from the gateway.
+func (c *conversation) http(q *protocol.HTTPRequest) {
+	head := &protocol.HTTPHead{Id: q.GetId()}
+	answer := func() { c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: head}} }
+	fail := func(e *problem.Error) { head.Error = protocol.FromError(e); answer() }
+	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody()}
+	if err := grant.Check(c.manifest.GetGrants(), request.Method, request.Path); err != nil {
+		fail(problem.New(problem.Plugin, "plugin %q asked for %s %s: %v", c.manifest.GetName(), request.Method, request.Path, err))
+		return
+	}
+	if c.host.DryRun && request.Method != http.MethodGet && request.Method != http.MethodHead {
+		c.result.Planned = append(c.result.Planned, request)
+		head.Planned = "1"
+		answer()
+		return
+	}
+	c.result.Requests = append(c.result.Requests, request)
+	if c.host.Gateway == nil {
+		fail(problem.New(problem.Unreachable, "cannot send %s %s: the test has no gateway", request.Method, request.Path))
+		return
+	}
+	response := c.ask(q)
+	head.Status = int32(response.Code)
+	if response.Code/100 != 2 && !q.GetAnyStatus() {
+		e := problem.New(codeOf(response.Code), "cannot %s %s: status %d", request.Method, request.Path, response.Code)
+		e.Status, e.Said = response.Code, response.Body.String()
+		fail(e)
+		return
+	}
+	body := response.Body.Bytes()
+	if d := q.GetDeliver(); d != nil {
+		head.Delivered = c.deliver(d, body)
+		answer()
+		return
+	}
+	answer()
+	c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_HttpChunk{HttpChunk: &protocol.HTTPChunk{Id: q.GetId(), Data: body, Last: true}}}
+}
+
+func (c *conversation) ask(q *protocol.HTTPRequest) *httptest.ResponseRecorder {
+	target := q.GetPath()
+	if q.GetQuery() != "" {
+		target += "?" + q.GetQuery()
+	}
+	request := httptest.NewRequest(q.GetMethod(), target, strings.NewReader(string(q.GetBody())))
+	for _, h := range q.GetHeaders() {
+		request.Header.Add(h.GetName(), h.GetValue())
+	}
+	response := httptest.NewRecorder()
+	c.host.Gateway.ServeHTTP(response, request)
+	return response
+}
+
+// deliver records what the real host would print.
+func (c *conversation) deliver(d *protocol.Deliver, body []byte) int64 {
+	if d.GetWhole() {
+		c.result.Records = append(c.result.Records, body)
+		return 1
+	}
+	var object map[string]json.RawMessage
+	var items []json.RawMessage
+	if json.Unmarshal(body, &object) == nil {
+		_ = json.Unmarshal(object[d.GetItems()], &items)
+	}
+	c.result.Records = append(c.result.Records, items...)
+	return int64(len(items))
+}
+
+func codeOf(status int) problem.Code {
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return problem.Denied
+	case status == http.StatusNotFound:
+		return problem.NotFound
+	case status >= 500:
+		return problem.Unreachable
+	}
+	return problem.Refused
+}
