@@ -157,7 +157,7 @@ func (h *host) nameGateway() {
 func requestOf(r *protocol.HTTPRequest) transport.Request {
 	out := transport.Request{
 		Method: r.GetMethod(), Path: r.GetPath(), Query: r.GetQuery(), Body: r.GetBody(),
-		Identified: r.GetIdentified(), Attempt: r.GetAttempt(),
+		Identified: r.GetIdentified(), Attempt: r.GetAttempt(), AnyStatus: r.GetAnyStatus(),
 		Stream: r.GetDeliver().GetWhole(),
 	}
 	for _, h := range r.GetHeaders() {

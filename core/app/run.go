@@ -148,7 +148,7 @@ func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host
 
 // policyOf is what the manifest lets the command do.
 func policyOf(m *protocol.Manifest, line *command.Line) transport.Policy {
-	p := transport.Policy{Plugin: m.GetName(), DryRun: line.Globals.DryRun}
+	p := transport.Policy{Plugin: m.GetName(), Grants: m.GetGrants(), DryRun: line.Globals.DryRun}
 	switch line.Command.GetEffect() {
 	case protocol.Effect_EFFECT_WRITE:
 		p.Effect = transport.Write
@@ -156,9 +156,6 @@ func policyOf(m *protocol.Manifest, line *command.Line) transport.Policy {
 		p.Effect = transport.Destroy
 	default:
 		p.Effect = transport.Read
-	}
-	for _, g := range m.GetGrants() {
-		p.Grants = append(p.Grants, transport.Grant{Methods: g.GetMethods(), Path: g.GetPath()})
 	}
 	return p
 }

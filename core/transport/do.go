@@ -71,8 +71,11 @@ type call struct {
 	lost    bool // a try before this one may have had its effect
 }
 
-// safe says whether the request may be sent more than once.
-func (c *call) safe() bool { return c.Identified || !IsWrite(c.Method, c.Path) }
+// safe says whether the request may be sent more than once: what changes nothing and costs nothing, and what carries an
+// identity of its own.
+func (c *call) safe() bool {
+	return c.Identified || !IsWrite(c.Method, c.Path) && !IsSpending(c.Method, c.Path)
+}
 
 func (c *call) run(ctx context.Context) (*Response, *problem.Error) {
 	pause := &backoff.ExponentialBackOff{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 func TestPlain(t *testing.T) {
@@ -103,7 +104,7 @@ func TestHeadersOfTheHost(t *testing.T) {
 		if e := fails(t, c, r); e.Code != problem.Usage {
 			t.Errorf("%v: %v", h, e)
 		}
-		if _, err := (Policy{Plugin: "acme", Grants: []Grant{{[]string{"*"}, "/{all…}"}}}).Check(r); problem.CodeOf(err) != problem.Plugin {
+		if _, err := (Policy{Plugin: "acme", Grants: []*protocol.Grant{{Methods: []string{"*"}, Path: "/{all…}"}}}).Check(r); problem.CodeOf(err) != problem.Plugin {
 			t.Errorf("%v: %v", h, err)
 		}
 	}

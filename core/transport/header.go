@@ -3,7 +3,9 @@ package transport
 import (
 	"net/http"
 	"strings"
+	"unicode"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -47,13 +49,10 @@ func isToken(s string) bool {
 
 // checkRequest returns an error for a request that may not be sent, whoever asks for it.
 func checkRequest(r *Request) *problem.Error {
-	why := badMethod(r.Method)
-	if why == "" {
-		_, why = splitPath(r.Path)
+	if err := grant.Valid(r.Method, r.Path); err != nil {
+		return problem.New(problem.Usage, "cannot %s: %v", oneLine(r.attempt(), 300), err)
 	}
-	if why == "" {
-		why = badQuery(r.Query)
-	}
+	why := badQuery(r.Query)
 	if why == "" {
 		why = badHeader(r.Header)
 	}
@@ -72,3 +71,13 @@ func isForm(h http.Header) bool {
 	}
 	return false
 }
+
+// badQuery says why a query may not be sent.
+func badQuery(s string) string {
+	if strings.ContainsFunc(s, isControlOrSpace) || strings.Contains(s, "#") {
+		return "the query is not encoded"
+	}
+	return ""
+}
+
+func isControlOrSpace(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }

@@ -2,23 +2,17 @@ package transport
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
-
-// Grant allows methods on the paths that a pattern names.
-type Grant struct {
-	Methods []string // "*": any
-	Path    string   // segments; {name} is any one, and {name…} or {name...}, last, the rest
-}
 
 // Policy is what one command of a plugin may ask for.
 type Policy struct {
 	Plugin string
 	Effect Effect
-	Grants []Grant
+	Grants []*protocol.Grant
 	DryRun bool
 }
 
@@ -31,32 +25,20 @@ const (
 	Hold         // a dry run: to be shown, not sent
 )
 
-// Check returns what becomes of a request; an error (*problem.Error, code Plugin) if the plugin may not make it.
-//
-// The path is decoded once and compared segment by segment, since the gateway routes /key%2Flist as /key/list (observed
-// on LiteLLM 1.106.2). So encoded slashes, backslashes and percent signs, dot segments and empty ones are refused, but
-// for the first three and the last where the pattern ends in {rest…}.
+// Check returns what becomes of a request; an error (*problem.Error, code Plugin) if the plugin may not make it. Which
+// paths a grant allows is package grant's to say; the effect is judged on the decoded path, which the gateway routes.
 func (p Policy) Check(r Request) (Verdict, error) {
-	if why := badMethod(r.Method); why != "" {
-		return Send, p.refuse(r, why)
+	if err := grant.Check(p.Grants, r.Method, r.Path); err != nil {
+		return Send, p.refuse(r, err.Error())
 	}
-	path, why := splitPath(r.Path)
-	if why == "" {
-		why = badQuery(r.Query)
-	}
+	why := badQuery(r.Query)
 	if why == "" {
 		why = badHeader(r.Header)
 	}
 	if why != "" {
 		return Send, p.refuse(r, why)
 	}
-	if !slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.allows(r.Method, path) }) {
-		if path.unclean != "" {
-			return Send, p.refuse(r, path.unclean)
-		}
-		return Send, p.refuse(r, "that is not among its grants")
-	}
-	decoded := "/" + strings.Join(path.decoded, "/")
+	decoded := grant.Decode(r.Path)
 	write, spending := IsWrite(r.Method, decoded), IsSpending(r.Method, decoded)
 	if p.Effect == Read && write && !spending {
 		return Send, p.refuse(r, "the command is declared as one that only reads")
@@ -71,44 +53,4 @@ func (p Policy) refuse(r Request, why string) *problem.Error {
 	e := problem.New(problem.Plugin, "plugin %s asked for %s %s, which is refused: %s", p.Plugin, oneLine(r.Method, 20), oneLine(r.Path, 200), why)
 	e.Hint = fmt.Sprintf("what it may ask for: litellm-proxy plugin info %s", p.Plugin)
 	return e
-}
-
-func (g Grant) allows(method string, path *path) bool {
-	return slices.ContainsFunc(g.Methods, func(m string) bool { return m == "*" || m == method }) && g.matches(path)
-}
-
-func (g Grant) matches(path *path) bool {
-	pattern, ok := strings.CutPrefix(g.Path, "/")
-	if !ok {
-		return false
-	}
-	want := strings.Split(pattern, "/")
-	rest := isRest(want[len(want)-1])
-	if rest {
-		want = want[:len(want)-1]
-		if len(path.decoded) <= len(want) {
-			return false
-		}
-	} else if path.unclean != "" || len(path.decoded) != len(want) {
-		return false
-	}
-	for i, w := range want {
-		if unclean(path.raw[i], path.decoded[i]) != "" {
-			return false
-		}
-		if w != path.decoded[i] && !isName(w) {
-			return false
-		}
-	}
-	return true
-}
-
-// isName says whether a segment of a pattern is {name}.
-func isName(s string) bool {
-	return len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' && !isRest(s)
-}
-
-// isRest says whether a segment of a pattern is {name…} or {name...}.
-func isRest(s string) bool {
-	return strings.HasPrefix(s, "{") && (strings.HasSuffix(s, "…}") || strings.HasSuffix(s, "...}"))
 }

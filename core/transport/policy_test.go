@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 func TestPolicyPaths(t *testing.T) {
-	p := Policy{Plugin: "acme", Effect: Destroy, Grants: []Grant{
-		{[]string{"GET"}, "/key/list"}, {[]string{"GET", "PATCH"}, "/team/{id}"}, {[]string{"*"}, "/openai/{rest…}"}, {[]string{"POST"}, "/a/{b}/c"}, {[]string{"GET"}, "/x/{y}/{z...}"},
-		{[]string{"GET"}, "no/slash"}, {[]string{"GET"}, "/bad/{rest…}/more"}, {[]string{"DELETE"}, "/empty/{}"},
+	p := Policy{Plugin: "acme", Effect: Destroy, Grants: []*protocol.Grant{
+		{Methods: []string{"GET"}, Path: "/key/list"}, {Methods: []string{"GET", "PATCH"}, Path: "/team/{id}"}, {Methods: []string{"*"}, Path: "/openai/{rest…}"}, {Methods: []string{"POST"}, Path: "/a/{b}/c"}, {Methods: []string{"GET"}, Path: "/x/{y}/{z...}"},
+		{Methods: []string{"GET"}, Path: "no/slash"}, {Methods: []string{"GET"}, Path: "/bad/{rest…}/more"}, {Methods: []string{"DELETE"}, Path: "/empty/{}"},
 	}}
 	for _, ok := range []string{
 		"GET /key/list", "GET /team/eng", "PATCH /team/a%20b", "GET /team/%65ng", "GET /k%65y/list", "POST /openai/v1/chat", "DELETE /openai/", "GET /openai/a%2Fb%5c%25", "GET /openai/a//b",
@@ -42,7 +43,7 @@ func TestPolicyPaths(t *testing.T) {
 }
 
 func TestPolicyEffects(t *testing.T) {
-	all := []Grant{{[]string{"*"}, "/{all…}"}}
+	all := []*protocol.Grant{{Methods: []string{"*"}, Path: "/{all…}"}}
 	const refused = Verdict(-1)
 	for _, c := range []struct {
 		method, path string
@@ -101,8 +102,8 @@ func FuzzPolicyPath(f *testing.F) {
 	for _, s := range []string{"/key/list", "/key%2Flist", "/team/..", "/team/%2e%2e", "//evil/x", "/team/a%25b", "/team/é", "/a;b/c", "/team/a%C3%A9", "/%ff/a"} {
 		f.Add(s)
 	}
-	p := Policy{Plugin: "acme", Effect: Destroy, Grants: []Grant{{[]string{"*"}, "/{a}"}, {[]string{"*"}, "/{a}/{b}"}, {[]string{"*"}, "/{a}/{b}/{c}"}}}
-	rest := Policy{Plugin: "acme", Effect: Destroy, Grants: []Grant{{[]string{"*"}, "/files/{rest…}"}}}
+	p := Policy{Plugin: "acme", Effect: Destroy, Grants: []*protocol.Grant{{Methods: []string{"*"}, Path: "/{a}"}, {Methods: []string{"*"}, Path: "/{a}/{b}"}, {Methods: []string{"*"}, Path: "/{a}/{b}/{c}"}}}
+	rest := Policy{Plugin: "acme", Effect: Destroy, Grants: []*protocol.Grant{{Methods: []string{"*"}, Path: "/files/{rest…}"}}}
 	f.Fuzz(func(t *testing.T, path string) {
 		r := Request{Method: "GET", Path: path}
 		if _, err := p.Check(r); err == nil {

@@ -23,11 +23,13 @@ type Request struct {
 	Identified bool
 	// Attempt completes "cannot …" in errors: `add model "gpt-4"`. Empty: method and path.
 	Attempt string
+	// AnyStatus makes an answer of any status an answer, not an error.
+	AnyStatus bool
 	// Stream hands the body out as it arrives.
 	Stream bool
 }
 
-// Response is an answer with a status of 2xx.
+// Response is an answer. One whose status is not 2xx is an error, unless the request said AnyStatus.
 type Response struct {
 	Status int
 	Header http.Header

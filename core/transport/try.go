@@ -52,13 +52,13 @@ func (c *call) try(ctx context.Context) (*Response, *failure) {
 	}
 	defer dog.stop(nil)
 	defer resp.Body.Close()
-	limit := c.client.limit
-	if resp.StatusCode/100 != 2 {
+	limit, accepted := c.client.limit, resp.StatusCode/100 == 2 || c.AnyStatus
+	if !accepted {
 		limit = min(limit, maxErrorBody)
 	}
 	body, readErr := readBody(resp, limit, dog)
 	c.client.trace.response(resp, body, time.Since(began), false)
-	if resp.StatusCode/100 != 2 {
+	if !accepted {
 		return nil, c.refused(resp, body)
 	}
 	switch {

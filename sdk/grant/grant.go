@@ -16,13 +16,10 @@ import (
 // on LiteLLM 1.106.2). So encoded slashes, backslashes and percent signs, dot segments and empty ones are refused, but
 // for the first three and the last where the pattern ends in {rest…}.
 func Check(grants []*protocol.Grant, method, rawPath string) error {
-	if why := badMethod(method); why != "" {
-		return errors.New(why)
+	if err := Valid(method, rawPath); err != nil {
+		return err
 	}
-	p, why := splitPath(rawPath)
-	if why != "" {
-		return errors.New(why)
-	}
+	p, _ := splitPath(rawPath)
 	if slices.ContainsFunc(grants, func(g *protocol.Grant) bool { return allows(g, method, p) }) {
 		return nil
 	}
@@ -30,6 +27,17 @@ func Check(grants []*protocol.Grant, method, rawPath string) error {
 		return errors.New(p.unclean)
 	}
 	return errors.New("that is not among its grants")
+}
+
+// Valid returns why no request of this method and path may ever be sent, whatever the grants.
+func Valid(method, rawPath string) error {
+	if why := badMethod(method); why != "" {
+		return errors.New(why)
+	}
+	if _, why := splitPath(rawPath); why != "" {
+		return errors.New(why)
+	}
+	return nil
 }
 
 // Decode returns a path whose segments have been decoded once, as the gateway routes it.

@@ -15,6 +15,9 @@ import (
 
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
+// credentials are headers that the host would refuse to every plugin; here the person who wrote one is told.
+var credentials = []string{"authorization", "cookie", "proxy-authorization", "x-api-key", "api-key", "x-litellm-api-key"}
+
 // request builds the request from the command line.
 func (c *requestCmd) request(ctx context.Context, inv *sdk.Invocation) (sdk.Request, error) {
 	r := sdk.Request{Method: strings.ToUpper(c.Method)}
@@ -57,6 +60,10 @@ func (c *requestCmd) headers(r *sdk.Request) error {
 		name = strings.TrimSpace(name)
 		if !ok || name == "" {
 			return problem.New(problem.Usage, "cannot use --header: it must be NAME:VALUE")
+		}
+		if slices.Contains(credentials, strings.ToLower(name)) {
+			return problem.New(problem.Usage, "cannot use --header %s: credentials are sent by the program itself", name).
+				WithHint("--api-key or LITELLM_PROXY_API_KEY gives another key")
 		}
 		r.Headers = append(r.Headers, sdk.Header{Name: name, Value: strings.TrimSpace(value)})
 	}

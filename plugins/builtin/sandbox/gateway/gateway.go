@@ -94,8 +94,8 @@ func Open(ctx context.Context, o Options) (*Gateway, error) {
 // random when the database is created and stays the same for its lifetime.
 func (g *Gateway) Key() string { return g.key }
 
-// Close releases the database and ends stalled answers. It is called once,
-// after the server that uses the gateway has stopped.
+// Close ends stalled answers and releases the database. It is called once,
+// when the server takes no more requests; one that still comes gets a 500.
 func (g *Gateway) Close() error {
 	close(g.closed)
 	if err := g.db.Close(); err != nil {

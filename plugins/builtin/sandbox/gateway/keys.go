@@ -125,7 +125,8 @@ func parseDuration(text string) (time.Duration, bool) {
 
 // generateKey is POST /key/generate in its basic form: the checks are those of
 // alias, form of an own key, duration and owner. An own key that exists gets
-// 200 and nothing is written (observed on LiteLLM 1.106.2).
+// 200 and nothing is written: but for created_at and created_by the answer
+// repeats the request (observed on LiteLLM 1.106.2).
 func generateKey(q *request) (answer, error) {
 	list := []field{{"key_alias", "string"}, {"user_id", "string"}, {"team_id", "string"}, {"key", "string"}, {"duration", "string"}, {"max_budget", "number"}, {"tpm_limit", "integer"}, {"rpm_limit", "integer"}}
 	if problems := checkFields(q.body, list, "body"); len(problems) > 0 {
@@ -160,7 +161,13 @@ func generateKey(q *request) (answer, error) {
 	k.data.set("key_type", "default")
 	k.data.set("created_by", q.userID())
 	k.data.set("updated_by", q.userID())
-	if err := k.insert(q.tx); err != nil && !isDuplicate(err) {
+	if err := k.insert(q.tx); isDuplicate(err) {
+		old, _, err := q.tx.keyByToken(k.token)
+		if err != nil {
+			return answer{}, err
+		}
+		k.createdAt, k.data["created_by"] = old.createdAt, old.data["created_by"]
+	} else if err != nil {
 		return answer{}, err
 	}
 	out := k.members()
