@@ -20,7 +20,7 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 		return do(ctx, targets[0])
 	}
 	failures := map[problem.Code]int{}
-	planned, bad := false, []string{}
+	planned, unsure, bad := false, false, []string{}
 	var first *Error
 	for i, target := range targets {
 		inv.Progress(i, len(targets), "%s", target)
@@ -36,6 +36,7 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 		}
 		e := problem.As(err)
 		failures[e.Code]++
+		unsure = unsure || e.State == problem.Unknown
 		bad = append(bad, target)
 		if first == nil {
 			first = e
@@ -58,8 +59,15 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 	if len(bad) == len(targets) && len(failures) == 1 {
 		code = slices.Collect(maps.Keys(failures))[0]
 	}
+	state := fmt.Sprintf("%d of %d was done", len(targets)-len(bad), len(targets))
+	switch {
+	case unsure:
+		state += "; " + problem.Unknown
+	case planned || len(bad) == len(targets):
+		state = problem.Unchanged
+	}
 	return &Error{
 		Code: code, Message: fmt.Sprintf("%d of %d went wrong: %s", len(bad), len(targets), strings.Join(bad, ", ")),
-		Said: first.Said, Hint: first.Hint, State: fmt.Sprintf("%d of %d was done", len(targets)-len(bad), len(targets)),
+		Said: first.Said, Hint: first.Hint, State: state,
 	}
 }

@@ -127,10 +127,19 @@ func (inv *Invocation) json(ctx context.Context, r Request, body, out any) error
 	}
 	decoder := json.NewDecoder(bytes.NewReader(response.Body))
 	decoder.UseNumber()
-	if err := decoder.Decode(out); err != nil {
-		return problem.Wrap(problem.Unreachable, err, "cannot read the answer to %s %s", r.Method, r.Path)
+	if decoder.Decode(out) != nil {
+		return problem.New(problem.Unreachable, "cannot %s: the answer is not JSON of the expected shape, or was cut short", attempt(ctx, r)).
+			WithHint("is the address the LiteLLM gateway's own?")
 	}
 	return nil
+}
+
+// attempt is what a request is for, in words.
+func attempt(ctx context.Context, r Request) string {
+	if text, ok := ctx.Value(attemptKey{}).(string); ok {
+		return text
+	}
+	return r.Method + " " + r.Path
 }
 
 // Do makes one request and holds the whole answer.
@@ -144,10 +153,9 @@ func (inv *Invocation) DeliverTo(ctx context.Context, r Request, d Deliver) (*Re
 }
 
 func (inv *Invocation) request(ctx context.Context, r Request, deliver *protocol.Deliver) (*Response, error) {
-	attempt, _ := ctx.Value(attemptKey{}).(string)
 	message := &protocol.HTTPRequest{
 		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver,
-		Identified: r.Identified, Attempt: attempt, AnyStatus: r.AnyStatus,
+		Identified: r.Identified, Attempt: attempt(ctx, r), AnyStatus: r.AnyStatus,
 	}
 	for _, h := range r.Headers {
 		message.Headers = append(message.Headers, &protocol.Header{Name: h.Name, Value: h.Value})

@@ -14,10 +14,11 @@ import (
 // scriptCommands are what the scripts can say besides testscript's own words.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":  exits,
-		"keep":   keep,
-		"serve":  serve,
-		"absent": absent,
+		"exits":   exits,
+		"keep":    keep,
+		"serve":   serve,
+		"absent":  absent,
+		"cleanup": cleanup,
 	}
 }
 
@@ -64,30 +65,67 @@ func absent(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// cleanup COMMAND… runs a command when the script ends, however it ends.
+func cleanup(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: cleanup COMMAND…")
+	}
+	ts.Defer(func() {
+		if err := ts.Exec(args[0], args[1:]...); err != nil {
+			ts.Logf("clean up: %s: %v", strings.Join(args, " "), err)
+		}
+	})
+}
+
 // serve [FAULT…] runs the sandbox as a server until the script ends, and points LITELLM_PROXY_URL and _API_KEY to it.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("usage: serve [FAULT…]")
 	}
+	url, key, stop, err := startSandbox(ts.Getenv, args)
+	ts.Check(err)
+	ts.Defer(stop)
+	ts.Setenv("LITELLM_PROXY_URL", url)
+	ts.Setenv("LITELLM_PROXY_API_KEY", key)
+}
+
+// serveTo is serve for all of a script.
+func serveTo(env *testscript.Env) error {
+	url, key, stop, err := startSandbox(env.Getenv, nil)
+	if err != nil {
+		return err
+	}
+	env.Defer(stop)
+	env.Setenv("LITELLM_PROXY_URL", url)
+	env.Setenv("LITELLM_PROXY_API_KEY", key)
+	return nil
+}
+
+func startSandbox(getenv func(string) string, faults []string) (url, key string, stop func(), err error) {
 	line := []string{"sandbox", "serve", "--addr", "127.0.0.1:0"}
-	for _, fault := range args {
+	for _, fault := range faults {
 		line = append(line, "--fault", fault)
 	}
 	path, err := exec.LookPath("litellm-proxy")
-	ts.Check(err)
+	if err != nil {
+		return "", "", nil, err
+	}
 	server := exec.Command(path, line...)
-	server.Env = []string{"HOME=" + ts.Getenv("HOME"), "XDG_STATE_HOME=" + ts.Getenv("XDG_STATE_HOME"), "PATH=" + ts.Getenv("PATH")}
+	server.Env = []string{"HOME=" + getenv("HOME"), "XDG_STATE_HOME=" + getenv("XDG_STATE_HOME"), "PATH=" + getenv("PATH")}
 	out, err := server.StdoutPipe()
-	ts.Check(err)
-	ts.Check(server.Start())
-	ts.Defer(func() {
+	if err != nil {
+		return "", "", nil, err
+	}
+	if err := server.Start(); err != nil {
+		return "", "", nil, err
+	}
+	stop = func() {
 		_ = server.Process.Signal(os.Interrupt)
 		_ = server.Wait()
-	})
-	var url, key string
-	if _, err := fmt.Fscanf(out, "export LITELLM_PROXY_URL=%s\nexport LITELLM_PROXY_API_KEY=%s\n", &url, &key); err != nil {
-		ts.Fatalf("the sandbox did not say where it is: %v", err)
 	}
-	ts.Setenv("LITELLM_PROXY_URL", url)
-	ts.Setenv("LITELLM_PROXY_API_KEY", key)
+	if _, err := fmt.Fscanf(out, "export LITELLM_PROXY_URL=%s\nexport LITELLM_PROXY_API_KEY=%s\n", &url, &key); err != nil {
+		stop()
+		return "", "", nil, fmt.Errorf("the sandbox did not say where it is: %w", err)
+	}
+	return url, key, stop, nil
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -11,6 +13,29 @@ import (
 // TestMain lets the test binary be the program: the scripts' litellm-proxy, and the plugins it starts.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"litellm-proxy": main})
+}
+
+// TestContract runs testdata/contract: scripts that hold on any gateway. They run on the sandbox, and, by `make
+// contract`, on the gateway that LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY name. They remove what they make.
+func TestContract(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/contract",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                scriptCommands(),
+		Setup: func(env *testscript.Env) error {
+			if err := surroundings(env); err != nil {
+				return err
+			}
+			env.Setenv("RUN", fmt.Sprintf("c%d", time.Now().UnixNano()))
+			if os.Getenv("LITELLM_PROXY_CONTRACT") == "" {
+				return serveTo(env)
+			}
+			env.Setenv("LITELLM_PROXY_URL", os.Getenv("LITELLM_PROXY_URL"))
+			env.Setenv("LITELLM_PROXY_API_KEY", os.Getenv("LITELLM_PROXY_API_KEY"))
+			return nil
+		},
+	})
 }
 
 // TestScripts runs testdata/script: the manual, one behaviour a file, on real plugins and the real sandbox.
@@ -21,11 +46,14 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds:                scriptCommands(),
 		UpdateScripts:       os.Getenv("UPDATE_GOLDEN") != "",
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("HOME", env.WorkDir)
-			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
-			env.Setenv("TZ", "UTC")
-			return nil
-		},
+		Setup:               surroundings,
 	})
+}
+
+// surroundings give a script a home of its own.
+func surroundings(env *testscript.Env) error {
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
+	env.Setenv("TZ", "UTC")
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
@@ -23,8 +24,8 @@ type host struct {
 	output *output
 	target *target
 	policy transport.Policy
-	// requests is the context of requests; it may have a deadline that leaves the command time to report.
-	requests context.Context
+	run      context.Context
+	deadline time.Time // of requests, by --timeout; the command has a little longer, to report
 
 	inputs inputs
 	named  sync.Once
@@ -85,7 +86,9 @@ func (h *host) Confirm(lines []string) error {
 		text += "  " + term.VisibleLine(l) + "\n"
 	}
 	fmt.Fprint(h.stderr, text+"Go on? [y/N] ")
-	answer, err := readLine(h.requests, h.Streams.In)
+	ctx, stop := h.timed(h.run)
+	defer stop()
+	answer, err := readLine(ctx, h.Streams.In)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -122,7 +125,7 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		}
 		return reply(head(&protocol.HTTPHead{Id: r.GetId(), Planned: id}))
 	}
-	ctx, stop := merge(ctx, h.requests)
+	ctx, stop := h.timed(ctx)
 	defer stop()
 	client, err := h.target.wait(ctx)
 	if err != nil {
@@ -143,6 +146,14 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		h.mu.Unlock()
 	}
 	return err
+}
+
+// timed returns ctx with the deadline of --timeout.
+func (h *host) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	if h.deadline.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, h.deadline)
 }
 
 // nameGateway says on a terminal, before the first write, where it goes.
@@ -169,17 +180,6 @@ func requestOf(r *protocol.HTTPRequest) transport.Request {
 	return out
 }
 
-// merge returns ctx with the deadline and the end of another one.
-func merge(ctx, other context.Context) (context.Context, context.CancelFunc) {
-	merged, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
-	if deadline, ok := other.Deadline(); ok {
-		timed, cancelTimed := context.WithDeadline(merged, deadline)
-		return timed, func() { stop(); cancelTimed(); cancel(nil) }
-	}
-	return merged, func() { stop(); cancel(nil) }
-}
-
 // interrupted is the failure of a run that the person ended.
 func (h *host) interrupted() error {
 	e := problem.New(problem.Interrupted, "%s was interrupted", words(h.line))
@@ -202,7 +202,7 @@ func (h *host) finish(ctx context.Context, err error) error {
 	if h.output.out.closed.Load() {
 		return &silent{problem.OK}
 	}
-	if problem.CodeOf(err) == problem.Plugin {
+	if problem.CodeOf(err) == problem.Plugin || err != nil && h.output.count() == 0 {
 		h.output.discard()
 	}
 	if closed := h.output.close(); err == nil {

@@ -28,16 +28,10 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	if err != nil {
 		return err
 	}
-	requests := ctx
+	h := &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)}
 	if timeout > 0 {
-		var stop context.CancelFunc
-		requests, stop = context.WithTimeout(ctx, timeout)
-		defer stop()
+		h.deadline = time.Now().Add(timeout)
 		time.AfterFunc(timeout+grace, func() { cancel(outOfTime(line, timeout)) })
-	}
-	h := &host{
-		session: s, line: line, output: output, requests: requests,
-		policy: policyOf(manifest, line),
 	}
 	interrupts := s.watchInterrupts(ctx, line.Command.GetInteractive(), h, cancel)
 	if len(manifest.GetGrants()) > 0 {

@@ -1,7 +1,7 @@
 package plugin
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -38,7 +37,11 @@ type Options struct {
 	Getenv func(string) string
 	// Stderr gets what the plugin prints; nil discards it. The last lines are kept for a crash's message.
 	Stderr io.Writer
+	// StartTimeout is how long a plugin may take to say where it listens; 0 = 10 s.
+	StartTimeout time.Duration
 }
+
+const defaultStartTimeout = 10 * time.Second
 
 // passed are the only variables of the host's environment that a plugin gets: none can hold a credential.
 var passed = []string{"TZ", "LANG", "LC_ALL", "SystemRoot"}
@@ -75,7 +78,7 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 		SkipHostEnv:      true,
 		Logger:           hclog.NewNullLogger(),
 		Stderr:           p.stderr,
-		StartTimeout:     30 * time.Second,
+		StartTimeout:     cmp.Or(o.StartTimeout, defaultStartTimeout),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: o.RunDir},
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, unused string) (runner.Runner, error) {
 			_ = os.Remove(unused) // the child makes the directory itself, so that none is left if this process dies now
@@ -90,7 +93,7 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 					cmd.Env = append(cmd.Env, key+"="+v)
 				}
 			}
-			p.runner, err = newRunner(cmd, token)
+			p.runner, err = newRunner(cmd, token, dir)
 			return p.runner, err
 		},
 		GRPCDialOptions: []grpc.DialOption{
@@ -102,7 +105,7 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 	connection, err := client.Client()
 	if err != nil {
 		p.Close()
-		return nil, p.failure("cannot start", err)
+		return nil, p.failure("cannot start", startError(err))
 	}
 	dispensed, err := connection.Dispense(protocol.ServiceName)
 	if err != nil {
@@ -130,8 +133,19 @@ func (p *Process) Close() {
 	_ = os.RemoveAll(p.dir)
 }
 
+// startError says in our words what go-plugin says of a process that printed nothing.
+func startError(err error) error {
+	if strings.Contains(err.Error(), "Failed to read any lines") {
+		return errors.New("it ended before it was ready")
+	}
+	return err
+}
+
 // failure is a plugin that could not run: its name and its last words.
 func (p *Process) failure(attempt string, err error) *problem.Error {
+	if p.runner != nil {
+		p.runner.settle()
+	}
 	e := problem.Wrap(problem.Plugin, err, "%s plugin %q", attempt, p.name)
 	if words := p.stderr.last(); words != "" {
 		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: words})
@@ -161,38 +175,3 @@ func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]strin
 
 // RequireTransportSecurity is false: the connection is a socket in a directory of this user alone.
 func (bearer) RequireTransportSecurity() bool { return false }
-
-// tail keeps the last bytes written to it.
-type tail struct {
-	to io.Writer
-	mu sync.Mutex
-	b  []byte
-}
-
-const tailSize = 4 << 10
-
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	t.b = append(t.b, b...)
-	if len(t.b) > tailSize {
-		t.b = bytes.Clone(t.b[len(t.b)-tailSize:])
-	}
-	t.mu.Unlock()
-	if t.to != nil {
-		_, _ = t.to.Write(b)
-	}
-	return len(b), nil
-}
-
-// last returns the line that says why: the first one of a Go panic, else the last one.
-func (t *tail) last() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.b)), "\n")
-	for _, l := range lines {
-		if strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ") {
-			return strings.TrimSpace(l)
-		}
-	}
-	return strings.TrimSpace(lines[len(lines)-1])
-}

@@ -2,7 +2,10 @@
 
 package plugin
 
-import "os/exec"
+import (
+	"net"
+	"os/exec"
+)
 
 func detach(*exec.Cmd) {}
 
@@ -10,3 +13,9 @@ func detach(*exec.Cmd) {}
 func private(string) error { return nil }
 
 func free(string) bool { return true }
+
+// owns reports whether an address is on this machine, where plugins listen on TCP.
+func owns(_, network, address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && network == "tcp" && net.ParseIP(host).IsLoopback()
+}

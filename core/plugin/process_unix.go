@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -40,4 +41,9 @@ func free(dir string) bool {
 	}
 	defer f.Close()
 	return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
+}
+
+// owns reports whether an address is that of a socket in a plugin's directory.
+func owns(dir, network, address string) bool {
+	return network == "unix" && filepath.Dir(address) == dir
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +19,12 @@ type childRunner struct {
 	stdout, stderr io.ReadCloser
 	// stdin is referenced for as long as the process may run: collected, it would close, and end the plugin.
 	stdin *os.File
+	dir   string        // the only directory in which the plugin may listen
 	done  chan struct{} // closed when the process has been waited for
 }
 
-func newRunner(cmd *exec.Cmd, token string) (*childRunner, error) {
-	r := &childRunner{cmd: cmd, done: make(chan struct{})}
+func newRunner(cmd *exec.Cmd, token, dir string) (*childRunner, error) {
+	r := &childRunner{cmd: cmd, dir: dir, done: make(chan struct{})}
 	detach(cmd)
 	cmd.Dir = string(os.PathSeparator)
 	var err error
@@ -51,6 +53,7 @@ func (r *childRunner) Start(context.Context) error {
 
 func (r *childRunner) Wait(context.Context) error {
 	defer close(r.done)
+	defer r.stdin.Close()
 	return r.cmd.Wait()
 }
 
@@ -64,7 +67,8 @@ func (r *childRunner) Kill(context.Context) error {
 	return nil
 }
 
-func (r *childRunner) Stdout() io.ReadCloser { return r.stdout }
+// Stdout hands out the handshake alone.
+func (r *childRunner) Stdout() io.ReadCloser { return &firstLine{ReadCloser: r.stdout} }
 
 func (r *childRunner) Stderr() io.ReadCloser { return r.stderr }
 
@@ -79,7 +83,11 @@ func (r *childRunner) ID() string {
 
 func (r *childRunner) Diagnose(context.Context) string { return "" }
 
+// PluginToHost refuses an address that is not the plugin's own: what it names, this process connects to.
 func (r *childRunner) PluginToHost(network, address string) (string, string, error) {
+	if !owns(r.dir, network, address) {
+		return "", "", fmt.Errorf("it listens on %s %q, which is not its own socket", network, address)
+	}
 	return network, address, nil
 }
 
@@ -93,4 +101,26 @@ func (r *childRunner) settle() {
 	case <-r.done:
 	case <-time.After(500 * time.Millisecond):
 	}
+}
+
+// firstLine is the first line of a stream; the rest is read and dropped. go-plugin would stop reading at a long line,
+// and the plugin stop at its next word.
+type firstLine struct {
+	io.ReadCloser
+	whole bool
+}
+
+func (f *firstLine) Read(b []byte) (int, error) {
+	if f.whole {
+		if _, err := io.Copy(io.Discard, f.ReadCloser); err != nil {
+			return 0, err
+		}
+		return 0, io.EOF
+	}
+	n, err := f.ReadCloser.Read(b)
+	if i := bytes.IndexByte(b[:n], '\n'); i >= 0 {
+		f.whole = true
+		return i + 1, nil
+	}
+	return n, err
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // Host answers a running command. Output methods are called in the order in which the plugin speaks; HTTP and Input
@@ -39,7 +42,7 @@ func (p *Process) Invoke(ctx context.Context, start *protocol.Invocation, host H
 	if err != nil {
 		return p.crashed(ctx, err)
 	}
-	s := &session{host: host, stream: stream, slots: make(chan struct{}, maxOpen)}
+	s := &session{name: p.name, host: host, stream: stream, slots: make(chan struct{}, maxOpen)}
 	if err := s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: start}}); err != nil {
 		return p.crashed(ctx, err)
 	}
@@ -52,13 +55,7 @@ func (p *Process) Invoke(ctx context.Context, start *protocol.Invocation, host H
 			return p.crashed(ctx, err)
 		}
 		if r := m.GetResult(); r != nil {
-			if e := r.GetError().Problem(); e != nil {
-				return e
-			}
-			if r.GetCode() != 0 {
-				return problem.New(problem.Code(r.GetCode()), "%s failed and did not say why", p.name)
-			}
-			return nil
+			return p.outcome(r)
 		}
 		if err := s.handle(ctx, m); err != nil {
 			return err
@@ -66,10 +63,34 @@ func (p *Process) Invoke(ctx context.Context, start *protocol.Invocation, host H
 	}
 }
 
+// outcome is the failure that a result tells of, if any. A code that is none of the table's could end as any other:
+// 256 as 0.
+func (p *Process) outcome(r *protocol.Result) error {
+	e := r.GetError().Problem()
+	switch {
+	case e == nil && r.GetCode() == 0:
+		return nil
+	case e == nil:
+		e = problem.New(problem.Code(r.GetCode()), "")
+	}
+	if e.Message == "" {
+		e.Message = fmt.Sprintf("plugin %q failed and did not say why", p.name)
+	}
+	if e.Code != problem.Interrupted && (e.Code < problem.Failed || e.Code > problem.TimedOut) {
+		e.Code = problem.Failed
+	}
+	return e
+}
+
 // crashed explains a stream that ended without a result.
 func (p *Process) crashed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, io.EOF):
+		return problem.New(problem.Plugin, "plugin %q ended its work without a result", p.name).WithHint(crashHint)
+	case status.Code(err) == codes.ResourceExhausted:
+		return problem.New(problem.Plugin, "plugin %q sent a message of more than %d MiB", p.name, protocol.MaxMessage>>20).WithHint(crashHint)
 	}
 	p.runner.settle()
 	e := problem.New(problem.Plugin, "plugin %q ended in the middle of its work", p.name)
@@ -78,10 +99,13 @@ func (p *Process) crashed(ctx context.Context, err error) error {
 	} else {
 		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: fmt.Sprintf("no words; %v", err)})
 	}
-	return e.WithHint("run it again with --debug to see what it does; litellm-proxy itself is unharmed")
+	return e.WithHint(crashHint)
 }
 
+const crashHint = "run it again with --debug to see what it does; litellm-proxy itself is unharmed"
+
 type session struct {
+	name   string
 	host   Host
 	stream protocol.Plugin_InvokeClient
 	slots  chan struct{}
@@ -121,7 +145,7 @@ func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
 				Id: m.Confirm.GetId(), Error: protocol.FromError(err)}}})
 		})
 	default:
-		return problem.New(problem.Plugin, "the plugin sent a message that this version of litellm-proxy does not know (%T)", m).
+		return problem.New(problem.Plugin, "plugin %q sent a message that this version of litellm-proxy does not know", s.name).
 			WithHint("upgrade litellm-proxy")
 	}
 	return nil

@@ -60,12 +60,14 @@ func (d *delimited) end() error {
 
 // tsvRow writes the cells with \t, \n, \r and \\ for what would end a cell.
 func tsvRow(t text, cells []string) error {
-	escape := strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)
 	for i, cell := range cells {
 		if i > 0 {
 			t.str("\t")
 		}
-		t.raw(escape.Replace(cell))
+		if strings.ContainsAny(cell, "\\\t\n\r") {
+			cell = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`).Replace(cell)
+		}
+		t.raw(cell)
 	}
 	t.str("\n")
 	return nil

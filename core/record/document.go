@@ -43,55 +43,51 @@ func one(json []byte) ([]byte, error) {
 // items returns the items of the array in doc; see Printer.Items. Of members with one name the last counts.
 func items(doc []byte, member string) ([][]byte, error) {
 	d := decoder(clean(doc))
-	var list [][]byte
-	var found jsontext.Kind
-	switch kind := d.PeekKind(); {
-	case member == "":
-		found = kind
-		if kind != '[' {
-			break
-		}
-		var err error
-		if list, err = array(d, nil); err != nil {
-			return nil, invalid("answer", err)
-		}
-	case kind == '{':
-		d.ReadToken()
-		for d.PeekKind() == '"' {
-			name, err := d.ReadToken()
-			if err != nil {
-				return nil, invalid("answer", err)
-			}
-			if name.String() != member {
-				err = d.SkipValue()
-			} else if found = d.PeekKind(); found == '[' {
-				list, err = array(d, list[:0])
-			} else {
-				err = d.SkipValue()
-			}
-			if err != nil {
-				return nil, invalid("answer", err)
-			}
-		}
-		if _, err := d.ReadToken(); err != nil {
-			return nil, invalid("answer", err)
-		}
+	list, found, err := search(d, member)
+	if err == nil {
+		err = atEnd(d)
 	}
-	if found != '[' {
-		if found == 0 || member == "" {
-			if _, err := d.ReadValue(); err != nil && err != io.EOF {
-				return nil, invalid("answer", err)
-			}
-		}
-		if member == "" {
-			return nil, problem.New(problem.Failed, "cannot read the list: the answer is no JSON array")
-		}
+	switch {
+	case err != nil:
+		return nil, invalid("answer", err)
+	case !found && member == "":
+		return nil, problem.New(problem.Failed, "cannot read the list: the answer is no JSON array")
+	case !found:
 		return nil, problem.New(problem.Failed, "cannot read the list: the answer has no array %q", member)
 	}
-	if err := atEnd(d); err != nil {
-		return nil, invalid("answer", err)
-	}
 	return list, nil
+}
+
+// search reads one value to its end and returns the items of the array that items looks for.
+func search(d *jsontext.Decoder, member string) (list [][]byte, found bool, err error) {
+	switch kind := d.PeekKind(); {
+	case kind == '[' && member == "":
+		list, err = array(d, nil)
+		return list, true, err
+	case kind != '{' || member == "":
+		return nil, false, d.SkipValue()
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, false, err
+	}
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return nil, false, err
+		}
+		if name.String() != member {
+			err = d.SkipValue()
+		} else if found = d.PeekKind() == '['; found {
+			list, err = array(d, list[:0])
+		} else {
+			err = d.SkipValue()
+		}
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	_, err = d.ReadToken()
+	return list, found, err
 }
 
 // array reads the array that d is about to read and appends its items to list. They are parts of what d reads.

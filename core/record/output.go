@@ -106,5 +106,8 @@ func (t text) cell(s string) string {
 	if t.visible != nil {
 		return t.visible(s)
 	}
+	if !strings.ContainsAny(s, "\n\r\t") {
+		return s
+	}
 	return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s)
 }

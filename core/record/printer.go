@@ -125,11 +125,11 @@ func (p *Printer) Record(json []byte) error {
 
 // Items prints the items of an array, each as a record, and returns how many there are: the array is the member of the
 // JSON object doc that is so called, or doc itself if member is "". If doc is not valid JSON to its end, or has no such
-// array, nothing is written.
+// array, the error is an *AnswerError and nothing is written.
 func (p *Printer) Items(doc []byte, member string) (int, error) {
 	list, err := items(doc, member)
 	if err != nil {
-		return 0, err
+		return 0, &AnswerError{err}
 	}
 	for _, item := range list {
 		p.count++

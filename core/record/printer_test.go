@@ -2,6 +2,9 @@ package record_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
@@ -242,5 +245,21 @@ func TestKinds(t *testing.T) {
 				t.Errorf("got %q, %v; want %q", got, err, test.want)
 			}
 		})
+	}
+}
+
+// An expression without end stops with its context.
+func TestQueryStopsWithContext(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	p, err := record.New(ctx, io.Discard, record.Options{JQ: "[range(infinite)] | length"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Record([]byte("1")); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
 	}
 }

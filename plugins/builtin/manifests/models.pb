@@ -139,7 +139,8 @@ model_namestring>
 errorstring 22
 GET
 /v1/modelslist the models the key may use2'
-GET/v1/model/inforead deployments2Z
+GET/v1/model/inforead deployments2*
+GET/v2/model/inforead one deployment2Z
 GET/credentials/by_name/{name}6check that a credential exists before a model names it2$
 POST
 /model/newadd a deployment20

@@ -105,21 +105,37 @@ func (c *addCmd) create(ctx context.Context, inv *sdk.Invocation, params, info m
 	request := map[string]any{"model_name": c.Name, "litellm_params": params, "model_info": info}
 	err := inv.Create(ctx, "/model/new", request, nil)
 	if e := problem.As(err); e != nil && (e.State == problem.Unknown || e.Status >= 500) {
-		checked, checkErr := byID(ctx, inv, id)
-		switch {
-		case checkErr == nil && checked.ModelName == c.Name:
-			inv.Notice("the gateway's answer was lost or an error; checked: the model was added")
-			err = nil
-		case problem.CodeOf(checkErr) == problem.NotFound:
-			e.State = problem.Unchanged + " (checked)"
-		default:
-			e.Hint = "see whether it is there: litellm-proxy models get " + id
-		}
+		err = c.settle(ctx, inv, id, e)
 	}
 	if err != nil {
 		return err
 	}
 	return inv.Emit(Added{ModelID: id, ModelName: c.Name, Params: params, Info: info, Result: "created"})
+}
+
+// settle finds out what a failed create did: nil if the deployment is there and served, else failure, which says what
+// is now true. The gateway saves a deployment whose provider it cannot tell, and then answers 500 (observed on LiteLLM
+// 1.106.2).
+func (c *addCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, failure *problem.Error) error {
+	d, err := byID(ctx, inv, id)
+	switch {
+	case problem.CodeOf(err) == problem.NotFound:
+		failure.State = problem.Unchanged + " (checked)"
+		return failure
+	case err != nil || d.ModelName != c.Name:
+		failure.Hint = "see whether it is there: litellm-proxy models get " + id
+		return failure
+	}
+	served, err := live(ctx, inv, id)
+	if err == nil && served {
+		inv.Notice("the gateway's answer was lost or an error; checked: the model was added")
+		return nil
+	}
+	failure.Code = problem.Failed
+	failure.Message = fmt.Sprintf("model %s was saved, but the gateway cannot serve it", c.Name)
+	failure.State = "the deployment " + id + " was saved"
+	failure.Hint = fmt.Sprintf("name the provider: litellm-proxy models update %s -p model=PROVIDER/NAME, or remove it: litellm-proxy models delete %s", id, id)
+	return failure
 }
 
 // exists prints the deployments of the name, if there are any.

@@ -64,18 +64,14 @@ func all(ctx context.Context, inv *sdk.Invocation) ([]*row, error) {
 	return answer.Data, err
 }
 
-// byID reads one deployment; a missing one is an error with the code NotFound. The gateway answers 400 for it
-// (observed on LiteLLM 1.106.2).
+// byID reads one deployment; a missing one is an error with the code NotFound. It asks /v2/model/info, which knows a
+// deployment that is saved but cannot be served, too; /v1/model/info does not (observed on LiteLLM 1.106.2).
 func byID(ctx context.Context, inv *sdk.Invocation, id string) (*row, error) {
 	if id == "" {
 		return nil, problem.New(problem.Usage, "a deployment's id is empty")
 	}
 	var answer struct{ Data []*row }
-	err := inv.Get(ctx, "/v1/model/info", sdk.Query{"litellm_model_id": id}, &answer)
-	if e := problem.As(err); e != nil {
-		if e.Status == 400 && strings.Contains(e.Said, "not found") {
-			return nil, missing(id, e.Said)
-		}
+	if err := inv.Get(ctx, "/v2/model/info", sdk.Query{"modelId": id}, &answer); err != nil {
 		return nil, err
 	}
 	for _, d := range answer.Data {
@@ -84,6 +80,15 @@ func byID(ctx context.Context, inv *sdk.Invocation, id string) (*row, error) {
 		}
 	}
 	return nil, missing(id, "")
+}
+
+// live reports whether the gateway serves a deployment.
+func live(ctx context.Context, inv *sdk.Invocation, id string) (bool, error) {
+	err := inv.Get(ctx, "/v1/model/info", sdk.Query{"litellm_model_id": id}, nil)
+	if e := problem.As(err); e != nil && e.Status == 400 {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func missing(id, said string) error {

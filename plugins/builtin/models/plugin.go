@@ -13,6 +13,7 @@ func Plugin() *sdk.Plugin {
 		Grants: []sdk.Grant{
 			{Methods: "GET", Path: "/v1/models", Why: "list the models the key may use"},
 			{Methods: "GET", Path: "/v1/model/info", Why: "read deployments"},
+			{Methods: "GET", Path: "/v2/model/info", Why: "read one deployment"},
 			{Methods: "GET", Path: "/credentials/by_name/{name}", Why: "check that a credential exists before a model names it"},
 			{Methods: "POST", Path: "/model/new", Why: "add a deployment"},
 			{Methods: "PATCH", Path: "/model/{id}/update", Why: "change a deployment"},
