@@ -54,7 +54,7 @@ func (p *Plugin) run(ctx context.Context, inv *Invocation) error {
 				GatewayReady: &protocol.GatewayReady{Socket: socket, Key: key}}})
 		})
 	}
-	g, err := newGrammar(p.Name, p.Commands)
+	g, err := newGrammar(p.Name, only(p.Commands, inv.start.GetPath()))
 	if err != nil {
 		return problem.Wrap(problem.Plugin, err, "plugin %q", p.Name)
 	}

@@ -33,6 +33,28 @@ func newGrammar(name string, commands any) (*grammar, error) {
 	return &grammar{parser}, nil
 }
 
+// only returns a struct that holds no command but the one that a path addresses: reading the grammar of all would cost
+// more than most commands do. Where it cannot tell, it returns commands itself.
+func only(commands any, path []string) any {
+	v := reflect.ValueOf(commands)
+	if len(path) == 0 || v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return commands
+	}
+	v = v.Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if _, ok := field.Tag.Lookup("cmd"); !ok || field.Anonymous || field.Tag.Get("name") != "" && field.Tag.Get("name") != path[0] {
+			continue
+		}
+		if field.Tag.Get("name") == path[0] || strings.ToLower(field.Name) == path[0] {
+			one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
+			one.Elem().Field(0).Set(v.Field(i))
+			return one.Interface()
+		}
+	}
+	return commands
+}
+
 // bind fills the author's struct for one invocation and returns the command to run.
 func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) {
 	args := append([]string{}, path...)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -33,6 +35,8 @@ func Serve(p *Plugin) {
 		fmt.Fprintf(os.Stderr, "%s is a plugin of litellm-proxy and is started by it: litellm-proxy %s --help\n", p.Name, p.Name)
 		os.Exit(1)
 	}
+	// A host that has just died must not end this process, by a broken pipe, before it has cleared up.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	s := &server{plugin: p, stderr: os.Stderr}
 	if err := s.start(); err != nil {
 		fmt.Fprintf(os.Stderr, "plugin %s: %v\n", p.Name, err)
@@ -56,7 +60,7 @@ func Serve(p *Plugin) {
 type server struct {
 	plugin    *Plugin
 	stderr    *os.File
-	socketDir string
+	socketDir string   // "" until this process has made it
 	lock      *os.File // held for life: tells the host's sweep that the directory is in use
 	token     string
 	connected atomic.Bool
@@ -72,13 +76,14 @@ func (s *server) start() error {
 	if s.token = strings.TrimSpace(token); s.token == "" {
 		return fmt.Errorf("the host gave an empty token")
 	}
-	s.socketDir = os.Getenv(protocol.SocketDirEnv)
-	if !filepath.IsAbs(s.socketDir) {
-		return fmt.Errorf("$%s is %q, not an absolute path", protocol.SocketDirEnv, s.socketDir)
+	dir := os.Getenv(protocol.SocketDirEnv)
+	if !filepath.IsAbs(dir) {
+		return fmt.Errorf("$%s is %q, not an absolute path", protocol.SocketDirEnv, dir)
 	}
-	if err := os.Mkdir(s.socketDir, 0o700); err != nil {
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		return fmt.Errorf("make the socket's directory: %w", err)
 	}
+	s.socketDir = dir
 	if s.lock, err = lockDir(s.socketDir); err != nil {
 		return fmt.Errorf("lock the socket's directory: %w", err)
 	}
@@ -96,8 +101,8 @@ func (s *server) start() error {
 }
 
 func (s *server) exit(code int) {
-	if s.socketDir != "" {
-		_ = os.RemoveAll(s.socketDir)
+	// What go-plugin is making there at this moment would keep the directory alive.
+	for tries := 0; s.socketDir != "" && os.RemoveAll(s.socketDir) != nil && tries < 100; tries++ {
 	}
 	os.Exit(code)
 }

@@ -72,8 +72,9 @@ func (t *tree) runnable() bool {
 }
 
 // structure builds the type that kong reads the node's grammar from. Only what parsing needs is in it: help, defaults
-// and completion are read from the manifest, so that no text of a plugin's can upset kong's own templates.
-func (t *tree) structure() reflect.Type {
+// and completion are read from the manifest, so that no text of a plugin's can upset kong's own templates. The words
+// that follow decide which command is addressed: its siblings get their names and no flags, which is most of the cost.
+func (t *tree) structure(words []string) reflect.Type {
 	var fields []reflect.StructField
 	field := func(typ reflect.Type, tags ...string) {
 		fields = append(fields, reflect.StructField{
@@ -90,6 +91,7 @@ func (t *tree) structure() reflect.Type {
 		}
 		field(fieldType(a), tags...)
 	}
+	addressed, rest := t.next(words)
 	for _, child := range t.children {
 		tags := []string{tag("name", child.word), `cmd:""`}
 		if aliases := child.command.GetAliases(); len(aliases) > 0 {
@@ -98,9 +100,22 @@ func (t *tree) structure() reflect.Type {
 		if child.command.GetHidden() {
 			tags = append(tags, `hidden:""`)
 		}
-		field(child.structure(), tags...)
+		if addressed != nil && addressed != child {
+			field(reflect.TypeFor[struct{}](), tags...)
+			continue
+		}
+		field(child.structure(rest), tags...)
 	}
 	return reflect.StructOf(fields)
+}
+
+// next returns the child that the first of words addresses, and the words after it; nil when a flag comes first, whose
+// value could look like a command.
+func (t *tree) next(words []string) (*tree, []string) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	return t.find(words[:1]), words[1:]
 }
 
 func fieldType(p *protocol.Parameter) reflect.Type {
@@ -149,13 +164,13 @@ func tag(key, value string) string {
 	return key + ":" + strconv.Quote(strings.ReplaceAll(value, "${", "$${"))
 }
 
-// newParser builds kong for the globals and for the given plugins: the addressed one whole, others by name only.
-func newParser(globals *Globals, roots ...*tree) (*kong.Kong, error) {
+// newParser builds kong for the globals and for the given plugins; words are those that follow a plugin's name.
+func newParser(globals *Globals, words []string, roots ...*tree) (*kong.Kong, error) {
 	options := []kong.Option{
 		kong.Name("litellm-proxy"), kong.NoDefaultHelp(), kong.Exit(func(int) {}),
 	}
 	for _, root := range roots {
-		options = append(options, kong.DynamicCommand(root.word, "", "", reflect.New(root.structure()).Interface()))
+		options = append(options, kong.DynamicCommand(root.word, "", "", reflect.New(root.structure(words)).Interface()))
 	}
 	parser, err := kong.New(globals, options...)
 	if err != nil {

@@ -36,7 +36,7 @@ type Line struct {
 
 // Parse reads a command line. It starts no process and reads no manifest but the addressed one.
 func Parse(args []string, catalog Catalog) (*Line, error) {
-	word, _ := firstWord(args)
+	word, at := firstWord(args)
 	line := &Line{Name: word}
 	var roots []*tree
 	if word != "" {
@@ -53,7 +53,7 @@ func Parse(args []string, catalog Catalog) (*Line, error) {
 			}
 		}
 	}
-	parser, err := newParser(&line.Globals, roots...)
+	parser, err := newParser(&line.Globals, args[at+1:], roots...)
 	if err != nil {
 		return nil, err
 	}

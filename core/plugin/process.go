@@ -25,6 +25,7 @@ import (
 type Process struct {
 	name   string
 	client protocol.PluginClient
+	wire   goplugin.ClientProtocol
 	runner *childRunner
 	dir    string
 	stderr *tail
@@ -102,12 +103,12 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 			grpc.WithDisableServiceConfig(),
 		},
 	})
-	connection, err := client.Client()
+	p.wire, err = client.Client()
 	if err != nil {
 		p.Close()
 		return nil, p.failure("cannot start", startError(err))
 	}
-	dispensed, err := connection.Dispense(protocol.ServiceName)
+	dispensed, err := p.wire.Dispense(protocol.ServiceName)
 	if err != nil {
 		p.Close()
 		return nil, p.failure("cannot speak with", err)
@@ -131,6 +132,9 @@ func (p *Process) Close() {
 		_ = p.runner.Kill(context.Background())
 	}
 	_ = os.RemoveAll(p.dir)
+	if p.wire != nil {
+		go p.wire.Close() // it may wait for an answer; what it frees matters to a long-lived host only
+	}
 }
 
 // startError says in our words what go-plugin says of a process that printed nothing.

@@ -105,6 +105,10 @@ func array(d *jsontext.Decoder, list [][]byte) ([][]byte, error) {
 			if err != nil {
 				return nil, err
 			}
+			if list == nil {
+				// The first item tells how many there may be: growing the list costs as much as reading it.
+				list = make([][]byte, 0, min(len(d.UnreadBuffer())/(len(item)+1)+2, 1<<16))
+			}
 			list = append(list, item)
 		}
 	}

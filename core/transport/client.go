@@ -3,13 +3,10 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -85,7 +82,7 @@ func New(o Options) (*Client, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	secure, err := tlsConfig(o.CACert)
+	secure, err := tlsConfig(o.CACert, u.Hostname())
 	if err != nil {
 		return nil, err
 	}
@@ -145,26 +142,6 @@ func parseBase(s string) (*url.URL, error) {
 		}
 	}
 	return u, nil
-}
-
-func tlsConfig(caCert string) (*tls.Config, error) {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
-	if caCert == "" {
-		return c, nil
-	}
-	pem, err := os.ReadFile(caCert)
-	if err != nil {
-		return nil, problem.Wrap(problem.Usage, err, "cannot read the CA certificates")
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, problem.New(problem.Usage, "%s holds no certificate in PEM form", caCert)
-	}
-	c.RootCAs = pool
-	return c, nil
 }
 
 // proxyFor returns the environment's proxy, which is never used for a socket or for this machine.

@@ -162,6 +162,26 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
+// TestAddressInCertificate checks an address like a name: crypto/tls knows no server's name for one.
+func TestAddressInCertificate(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Skipf("no second address of this machine: %v", err)
+	}
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	_ = s.Listener.Close()
+	s.Listener = listener
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	ca := caOf(t, s)
+	c, _, _ := client(t, s.URL, func(o *Options) { o.CACert = ca })
+	e := fails(t, c, write)
+	if e.Code != problem.Unreachable || e.State != problem.Unchanged || !strings.Contains(e.Message, "another name") {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestSocket(t *testing.T) {
 	dir, err := os.MkdirTemp("", "s")
 	if err != nil {
