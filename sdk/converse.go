@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -48,7 +46,7 @@ func (p *Plugin) run(ctx context.Context, inv *Invocation) error {
 		if p.Gateway == nil {
 			return problem.New(problem.Plugin, "plugin %q provides no gateway", p.Name)
 		}
-		socket := filepath.Join(os.Getenv(protocol.SocketDirEnv), "gateway")
+		socket := inv.start.GetSocket()
 		return p.Gateway(ctx, inv.DataDir(), socket, func(key string) error {
 			return inv.link.send(&protocol.ToHost{Message: &protocol.ToHost_GatewayReady{
 				GatewayReady: &protocol.GatewayReady{Socket: socket, Key: key}}})

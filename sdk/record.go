@@ -9,7 +9,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
-// Emits, embedded in a command, says that it emits one record of type T for each thing it acts on. T is a struct with
+// Emits is embedded in a command and says that it emits one record of type T for each thing it acts on. T is a struct with
 // json tags; a field that is shown in tables has a column tag:
 //
 //	Created int64 `json:"created" column:"CREATED,format=unix-time"`
@@ -18,10 +18,10 @@ import (
 // it; the member's name if absent), wide (only with -o wide or when named). A field tagged `secret:""` is one.
 type Emits[T any] struct{}
 
-// Lists, embedded in a command, says that it emits a list of records of type T; see Emits.
+// Lists is embedded in a command and says that it emits a list of records of type T; see Emits.
 type Lists[T any] struct{}
 
-// Passes, embedded in a command, says that it passes on whatever the gateway answers.
+// Passes is embedded in a command and says that it passes on whatever the gateway answers.
 type Passes struct{}
 
 type recorder interface{ record() *protocol.Record }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,8 +13,8 @@ import (
 
 // countInstructions counts instructions of host and plugins together. The same binary gives nearly the same count on
 // any machine, so that a change can be judged where clocks are noisy.
-func countInstructions(binary string, s *servers, dir string) error {
-	if _, err := exec.LookPath("valgrind"); err != nil {
+func countInstructions(ctx context.Context, binary string, s *servers, dir string) error {
+	if path, _ := exec.LookPath("valgrind"); path == "" {
 		fmt.Println("instructions: not counted, valgrind is not installed")
 		return nil
 	}
@@ -27,7 +28,7 @@ func countInstructions(binary string, s *servers, dir string) error {
 	} {
 		out := filepath.Join(dir, "callgrind")
 		line := append([]string{"--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=" + out + ".%p", binary}, c.args...)
-		cmd := exec.Command("valgrind", line...)
+		cmd := exec.CommandContext(ctx, "valgrind", line...)
 		cmd.Env = append(os.Environ(), "LITELLM_PROXY_API_KEY="+key)
 		if err := cmd.Run(); err != nil {
 			fmt.Printf("instructions of %s: not counted: %v\n", c.name, err)

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -21,13 +22,13 @@ func main() {
 	binary := flag.String("binary", "", "the program to measure; built afresh if empty")
 	instructions := flag.Bool("instructions", true, "count instructions with valgrind")
 	flag.Parse()
-	if err := run(*runs, *binary, *instructions); err != nil {
+	if err := run(context.Background(), *runs, *binary, *instructions); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(runs int, binary string, instructions bool) error {
+func run(ctx context.Context, runs int, binary string, instructions bool) error {
 	dir, err := os.MkdirTemp("", "litellm-proxy-bench")
 	if err != nil {
 		return err
@@ -35,7 +36,7 @@ func run(runs int, binary string, instructions bool) error {
 	defer os.RemoveAll(dir)
 	if binary == "" {
 		binary = filepath.Join(dir, "litellm-proxy")
-		build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/litellm-proxy")
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/litellm-proxy")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build: %w\n%s", err, out)
@@ -52,12 +53,12 @@ func run(runs int, binary string, instructions bool) error {
 	}
 	defer servers.close()
 	for _, c := range cases(binary, servers) {
-		if err := c.measure(runs); err != nil {
+		if err := c.measure(ctx, runs); err != nil {
 			return err
 		}
 	}
 	if instructions {
-		return countInstructions(binary, servers, dir)
+		return countInstructions(ctx, binary, servers, dir)
 	}
 	return nil
 }
@@ -93,15 +94,15 @@ func cases(binary string, s *servers) []pair {
 }
 
 // measure runs both commands by turns and prints how they compare.
-func (p pair) measure(runs int) error {
+func (p pair) measure(ctx context.Context, runs int) error {
 	var ours, reference []time.Duration
 	var memory int64
 	for i := range runs + 2 {
-		a, peak, err := timed(p.ours, p.env)
+		a, peak, err := timed(ctx, p.ours, p.env)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
-		b, _, err := timed(p.reference, p.env)
+		b, _, err := timed(ctx, p.reference, p.env)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -124,8 +125,8 @@ func (p pair) measure(runs int) error {
 
 // timed runs a command with its output in a pipe, and returns how long it took and how much memory it held at most, in
 // KiB.
-func timed(line, env []string) (time.Duration, int64, error) {
-	cmd := exec.Command(line[0], line[1:]...)
+func timed(ctx context.Context, line, env []string) (time.Duration, int64, error) {
+	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
 	read, write, err := os.Pipe()

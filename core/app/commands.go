@@ -14,7 +14,7 @@ import (
 // coreCommand is a command that is no plugin's. It is described as plugins are, so that help and completion know it.
 type coreCommand struct {
 	manifest *protocol.Manifest
-	run      func(s *session, ctx context.Context, line *command.Line) error
+	run      func(ctx context.Context, s *session, line *command.Line) error
 }
 
 // coreOrder is the order of the core's own commands in the help.
@@ -60,11 +60,11 @@ func argument(line *command.Line, name string) []string {
 	return nil
 }
 
-func runVersion(s *session, _ context.Context, _ *command.Line) error {
+func runVersion(_ context.Context, s *session, _ *command.Line) error {
 	return s.print(fmt.Sprintf("litellm-proxy %s (%s, %s/%s)\n", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH))
 }
 
-func runHelp(s *session, _ context.Context, line *command.Line) error {
+func runHelp(_ context.Context, s *session, line *command.Line) error {
 	words := argument(line, "topic")
 	if len(words) == 1 {
 		if text, ok := topics[words[0]]; ok {

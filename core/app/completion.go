@@ -24,7 +24,7 @@ var zshScript string
 //go:embed completion.fish
 var fishScript string
 
-func runCompletion(s *session, _ context.Context, line *command.Line) error {
+func runCompletion(_ context.Context, s *session, line *command.Line) error {
 	scripts := map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}
 	return s.print(scripts[argument(line, "shell")[0]])
 }

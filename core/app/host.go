@@ -20,10 +20,10 @@ import (
 // host answers one running command: it is the only way from a plugin to the gateway, the terminal and files.
 type host struct {
 	*session
-	line   *command.Line
-	output *output
-	target *target
-	policy transport.Policy
+	line     *command.Line
+	output   *output
+	target   *target
+	policy   transport.Policy
 	run      context.Context
 	deadline time.Time // of requests, by --timeout; the command has a little longer, to report
 

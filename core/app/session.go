@@ -63,7 +63,7 @@ func (s *session) run(ctx context.Context, line *command.Line) error {
 		return err
 	}
 	if own, ok := coreCommandNamed(line.Name); ok {
-		return own.run(s, ctx, line)
+		return own.run(ctx, s, line)
 	}
 	gateway, err := config.Resolve(config.Line{
 		BaseURL: line.Globals.BaseURL, APIKey: line.Globals.APIKey, Profile: line.Globals.Profile,

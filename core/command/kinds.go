@@ -68,7 +68,7 @@ func checkJSON(text string) error {
 	err := json.Unmarshal([]byte(text), &v)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		return fmt.Errorf("not valid JSON at character %d: %v", syntax.Offset, syntax)
+		return fmt.Errorf("not valid JSON at character %d: %w", syntax.Offset, syntax)
 	}
 	return err
 }

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -152,8 +153,11 @@ func valid(address string) bool {
 // cleanURL checks a gateway's address and cuts its final slash.
 func cleanURL(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
+	if bad := (*url.Error)(nil); errors.As(err, &bad) {
+		return "", fmt.Errorf("it is no URL: %w", bad.Err) // not the whole error, which repeats the text
+	}
 	if err != nil {
-		return "", fmt.Errorf("it is no URL (%s)", err.(*url.Error).Err)
+		return "", errors.New("it is no URL")
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -38,6 +39,9 @@ const maxOpen = 64
 func (p *Process) Invoke(ctx context.Context, start *protocol.Invocation, host Host, interrupts <-chan struct{}) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if start.GetServeGateway() {
+		start.Socket = filepath.Join(p.dir, "gateway")
+	}
 	stream, err := p.client.Invoke(ctx)
 	if err != nil {
 		return p.crashed(ctx, err)

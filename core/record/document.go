@@ -131,7 +131,7 @@ func each(json []byte, f func(item []byte) error) error {
 // atEnd returns an error unless only space is left.
 func atEnd(d *jsontext.Decoder) error {
 	_, err := d.ReadToken()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	if err == nil {
@@ -141,7 +141,7 @@ func atEnd(d *jsontext.Decoder) error {
 }
 
 func invalid(what string, err error) error {
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return problem.Wrap(problem.Failed, io.ErrUnexpectedEOF, "the %s is cut off: not valid JSON", what)
 	}
 	return problem.Wrap(problem.Failed, err, "the %s is not valid JSON", what)

@@ -82,9 +82,10 @@ func plain(out *output, o Options, fixed []Column) sink {
 	case JSONL:
 		return spread(o.Shape, &lines{text})
 	case YAML:
-		if o.Shape == List {
+		switch o.Shape {
+		case List:
 			return &yamlList{text: text}
-		} else if o.Shape == One {
+		case One:
 			return &single{one: &yamlDocuments{text: text}, many: &yamlList{text: text}}
 		}
 		return &yamlDocuments{text: text}

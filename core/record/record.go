@@ -50,6 +50,7 @@ func Parse(format string) (Format, error) {
 // Kind says how a table shows the values of a column. CSV and TSV show them as they are.
 type Kind int
 
+// The kinds.
 const (
 	Text              Kind = iota
 	UnixTime               // seconds since 1970, as local time
@@ -71,6 +72,7 @@ type Column struct {
 // Shape is what a command emits.
 type Shape int
 
+// The shapes.
 const (
 	One  Shape = iota // one record; several only if the command acted on several things
 	List              // a list of records, also when there is one or none

@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"io"
 	"net/url"
 	"strings"
 
@@ -22,7 +21,7 @@ func (r *Redactor) walk(json []byte, outer string, all bool) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(json), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	for {
 		t, err := d.ReadToken()
-		if err == io.EOF || err != nil {
+		if err != nil {
 			return
 		}
 		if t.Kind() != '"' {

@@ -51,11 +51,11 @@ func (w *watchdog) touch() {
 	}
 }
 
-func (w *watchdog) stop(cause error) {
+func (w *watchdog) stop() {
 	if w.timer != nil {
 		w.timer.Stop()
 	}
-	w.cancel(cause)
+	w.cancel(nil)
 }
 
 // watch returns a reader of a request body, each read of which counts.
@@ -124,7 +124,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	if n > 0 {
 		s.dog.touch()
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = s.call.client.clean(s.call.broken(s.ctx, s.tryCtx, cut(err), true).err)
 	}
 	s.err = err
@@ -134,7 +134,7 @@ func (s *stream) Read(p []byte) (int, error) {
 func (s *stream) Close() error {
 	var err error
 	s.once.Do(func() {
-		s.dog.stop(nil)
+		s.dog.stop()
 		err = s.body.Close()
 	})
 	return err

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -54,7 +55,7 @@ func (r *Response) ExpectJSON(attempt string) *problem.Error {
 		e.Status = r.Status
 		return e.WithHint("is this the LiteLLM gateway's own address?")
 	}
-	if _, err := d.ReadToken(); err != io.EOF {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		e := problem.New(problem.Unreachable, "cannot %s: the answer is more than one JSON document", attempt)
 		e.Status = r.Status
 		return e

@@ -32,14 +32,14 @@ func (c *call) try(ctx context.Context) (*Response, *failure) {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { got.Store(true) }}
 	req, err := c.build(httptrace.WithClientTrace(tryCtx, trace), dog)
 	if err != nil {
-		dog.stop(nil)
+		dog.stop()
 		return nil, &failure{err: err}
 	}
 	began := time.Now()
 	c.client.trace.request(req, c.Body)
 	resp, rtErr := c.client.wire.RoundTrip(req)
 	if rtErr != nil {
-		dog.stop(nil)
+		dog.stop()
 		f := c.broken(ctx, tryCtx, rtErr, got.Load())
 		c.client.trace.failure(f.err, time.Since(began))
 		return nil, f
@@ -50,7 +50,7 @@ func (c *call) try(ctx context.Context) (*Response, *failure) {
 		c.client.trace.response(resp, nil, time.Since(began), true)
 		return &Response{Status: resp.StatusCode, Header: resp.Header, Stream: &stream{call: c, body: resp.Body, dog: dog, ctx: ctx, tryCtx: tryCtx}}, nil
 	}
-	defer dog.stop(nil)
+	defer dog.stop()
 	defer resp.Body.Close()
 	limit, accepted := c.client.limit, resp.StatusCode/100 == 2 || c.AnyStatus
 	if !accepted {

@@ -1496,8 +1496,10 @@ type Invocation struct {
 	// Where the plugin may keep its own state.
 	DataDir string `protobuf:"bytes,7,opt,name=data_dir,json=dataDir,proto3" json:"data_dir,omitempty"`
 	// Start a gateway for the host, answer GatewayReady, serve until the stream ends.
-	ServeGateway  bool   `protobuf:"varint,8,opt,name=serve_gateway,json=serveGateway,proto3" json:"serve_gateway,omitempty"`
-	HostVersion   string `protobuf:"bytes,9,opt,name=host_version,json=hostVersion,proto3" json:"host_version,omitempty"`
+	ServeGateway bool   `protobuf:"varint,8,opt,name=serve_gateway,json=serveGateway,proto3" json:"serve_gateway,omitempty"`
+	HostVersion  string `protobuf:"bytes,9,opt,name=host_version,json=hostVersion,proto3" json:"host_version,omitempty"`
+	// With serve_gateway: the Unix socket to listen on.
+	Socket        string `protobuf:"bytes,10,opt,name=socket,proto3" json:"socket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1591,6 +1593,13 @@ func (x *Invocation) GetServeGateway() bool {
 func (x *Invocation) GetHostVersion() string {
 	if x != nil {
 		return x.HostVersion
+	}
+	return ""
+}
+
+func (x *Invocation) GetSocket() string {
+	if x != nil {
+		return x.Socket
 	}
 	return ""
 }
@@ -3084,7 +3093,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\aconfirm\x18\n" +
 	" \x01(\v2'.litellm_proxy.plugin.v1.ConfirmRequestH\x00R\aconfirm\x129\n" +
 	"\x06result\x18\x0f \x01(\v2\x1f.litellm_proxy.plugin.v1.ResultH\x00R\x06resultB\t\n" +
-	"\amessageJ\x04\b\v\x10\x0fJ\x04\b\x10\x10\x1e\"\xcd\x02\n" +
+	"\amessageJ\x04\b\v\x10\x0fJ\x04\b\x10\x10\x1e\"\xe5\x02\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -3095,8 +3104,9 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\adry_run\x18\x06 \x01(\bR\x06dryRun\x12\x19\n" +
 	"\bdata_dir\x18\a \x01(\tR\adataDir\x12#\n" +
 	"\rserve_gateway\x18\b \x01(\bR\fserveGateway\x12!\n" +
-	"\fhost_version\x18\t \x01(\tR\vhostVersionJ\x04\b\n" +
-	"\x10\x1e\"I\n" +
+	"\fhost_version\x18\t \x01(\tR\vhostVersion\x12\x16\n" +
+	"\x06socket\x18\n" +
+	" \x01(\tR\x06socketJ\x04\b\v\x10\x1e\"I\n" +
 	"\x05Value\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\tR\x06values\x12\x14\n" +

@@ -176,7 +176,7 @@ func (c *conversation) ask(q *protocol.HTTPRequest) *httptest.ResponseRecorder {
 	if q.GetQuery() != "" {
 		target += "?" + q.GetQuery()
 	}
-	request := httptest.NewRequest(q.GetMethod(), target, strings.NewReader(string(q.GetBody())))
+	request := httptest.NewRequestWithContext(c.ctx, q.GetMethod(), target, strings.NewReader(string(q.GetBody())))
 	for _, h := range q.GetHeaders() {
 		request.Header.Add(h.GetName(), h.GetValue())
 	}

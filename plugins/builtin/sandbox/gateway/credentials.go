@@ -97,7 +97,7 @@ func newCredential(q *request) (answer, error) {
 		return wireError(http.StatusNotFound, "Model not found", typeInternal, nil), nil
 	}
 	values, err := parseObject(string(b["credential_values"]))
-	if err != nil {
+	if err != nil { //nolint:nilerr // the refusal is the answer
 		return invalid(problem{"dict_type", []any{"body", "credential_values"}, "Input should be a valid dictionary"}), nil
 	}
 	err = q.tx.exec(`INSERT INTO credentials (name, info, secrets, created_at) VALUES (?,?,?,?)`, name, info.text(), values.text(), stamp(q.now))
