@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,24 +47,17 @@ func (t *tree) find(words []string) *tree {
 	if len(words) == 0 {
 		return t
 	}
+	for _, child := range t.children { // a name is stronger than another command's alias, as it is to kong
+		if child.word == words[0] {
+			return child.find(words[1:])
+		}
+	}
 	for _, child := range t.children {
-		if child.answersTo(words[0]) {
+		if slices.Contains(child.command.GetAliases(), words[0]) {
 			return child.find(words[1:])
 		}
 	}
 	return nil
-}
-
-func (t *tree) answersTo(word string) bool {
-	if t.word == word {
-		return true
-	}
-	for _, alias := range t.command.GetAliases() {
-		if alias == word {
-			return true
-		}
-	}
-	return false
 }
 
 // runnable reports whether the node is a command and not only a group of them.
@@ -109,13 +103,17 @@ func (t *tree) structure(words []string) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// next returns the child that the first of words addresses, and the words after it; nil when a flag comes first, whose
-// value could look like a command.
+// next returns the child that the first of words addresses, and the words after it. Both are nil when a flag comes
+// first: its value could look like a command, here and further down.
 func (t *tree) next(words []string) (*tree, []string) {
 	if len(words) == 0 {
 		return nil, nil
 	}
-	return t.find(words[:1]), words[1:]
+	child := t.find(words[:1])
+	if child == nil {
+		return nil, nil
+	}
+	return child, words[1:]
 }
 
 func fieldType(p *protocol.Parameter) reflect.Type {

@@ -14,7 +14,10 @@ import (
 
 var duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(s|m|h|d|w|mo)$`) })
 
-// check refuses a value that is not of its parameter's kind. Errors do not repeat values that may be secret.
+// wholeNumber has no leading zeros: to some readers of numbers they mean octal.
+var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
+
+// check refuses a value that is not of its parameter's kind. Errors do not repeat the values of sensitive parameters.
 func check(p *protocol.Parameter, text string) error {
 	if p.GetAtFile() && strings.HasPrefix(text, "@") {
 		if text == "@" {
@@ -24,15 +27,15 @@ func check(p *protocol.Parameter, text string) error {
 	}
 	switch p.GetKind() {
 	case protocol.Kind_KIND_INTEGER:
-		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
-			return fmt.Errorf("%q is not a whole number of 64 bits", text)
+		if _, err := strconv.ParseInt(text, 10, 64); err != nil || !wholeNumber().MatchString(text) {
+			return fmt.Errorf("%s is not a whole number of 64 bits", shown(p, text))
 		}
 	case protocol.Kind_KIND_NUMBER:
-		if !json.Valid([]byte(text)) || !strings.ContainsAny(text[:1], "-0123456789") {
-			return fmt.Errorf("%q is not a number", text)
+		if !json.Valid([]byte(text)) || strings.Trim(text, "+-.0123456789eE") != "" {
+			return fmt.Errorf("%s is not a number", shown(p, text))
 		}
 	case protocol.Kind_KIND_DURATION:
-		return checkDuration(text)
+		return checkDuration(p, text)
 	case protocol.Kind_KIND_JSON:
 		return checkJSON(text)
 	case protocol.Kind_KIND_ASSIGNMENT:
@@ -48,17 +51,25 @@ func check(p *protocol.Parameter, text string) error {
 	return nil
 }
 
-func checkDuration(text string) error {
+// shown is a value as an error may repeat it.
+func shown(p *protocol.Parameter, text string) string {
+	if p.GetSensitive() {
+		return "the value"
+	}
+	return strconv.Quote(text)
+}
+
+func checkDuration(p *protocol.Parameter, text string) error {
 	switch text {
 	case "daily", "weekly", "monthly":
 		right := map[string]string{"daily": "1d", "weekly": "7d", "monthly": "1mo"}[text]
 		return fmt.Errorf("%q means different things to different gateways: write %s", text, right)
 	}
 	if !duration().MatchString(text) {
-		return fmt.Errorf("%q is no duration: a whole number with s, m, h, d, w or mo, such as 30d", text)
+		return fmt.Errorf("%s is no duration: a whole number with s, m, h, d, w or mo, such as 30d", shown(p, text))
 	}
 	if strings.Trim(text, "0smhdwo") == "" {
-		return fmt.Errorf("%q is no time at all", text)
+		return fmt.Errorf("%s is no time at all", shown(p, text))
 	}
 	return nil
 }

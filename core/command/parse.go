@@ -37,6 +37,12 @@ type Line struct {
 // Parse reads a command line. It starts no process and reads no manifest but the addressed one.
 func Parse(args []string, catalog Catalog) (*Line, error) {
 	word, at := firstWord(args)
+	return parse(args, word, args[at+1:], catalog)
+}
+
+// parse reads a command line whose first word is known. following are the words after it, which decide how much of the
+// grammar is built; without them it is all of it.
+func parse(args []string, word string, following []string, catalog Catalog) (*Line, error) {
 	line := &Line{Name: word}
 	var roots []*tree
 	if word != "" {
@@ -53,7 +59,7 @@ func Parse(args []string, catalog Catalog) (*Line, error) {
 			}
 		}
 	}
-	parser, err := newParser(&line.Globals, args[at+1:], roots...)
+	parser, err := newParser(&line.Globals, following, roots...)
 	if err != nil {
 		return nil, err
 	}
@@ -104,22 +110,24 @@ func seen(trace *kong.Context) (words []string, flags map[string]bool) {
 
 // values reads what kong has parsed, checks it by kind, and adds the defaults.
 func values(parsed *kong.Context, c *protocol.Command, words string) ([]*protocol.Value, error) {
-	given := map[string]reflect.Value{}
+	flags, arguments := map[string]reflect.Value{}, map[string]reflect.Value{}
 	for _, p := range parsed.Path {
 		switch {
 		case p.Flag != nil:
-			given[p.Flag.Name] = p.Flag.Target
+			flags[p.Flag.Name] = p.Flag.Target
 		case p.Positional != nil:
-			given[p.Positional.Name] = p.Positional.Target
+			arguments[p.Positional.Name] = p.Positional.Target
 		}
 	}
 	var out []*protocol.Value
-	add := func(p *protocol.Parameter, label string) error {
+	add := func(p *protocol.Parameter, label string, given map[string]reflect.Value) error {
 		v := &protocol.Value{Name: p.GetName()}
 		target, ok := given[p.GetName()]
 		switch {
 		case ok:
 			v.Given, v.Values = true, texts(target)
+		case p.Default != nil && p.GetSplit():
+			v.Values = kong.SplitEscaped(p.GetDefault(), ',')
 		case p.Default != nil:
 			v.Values = []string{p.GetDefault()}
 		default:
@@ -135,12 +143,12 @@ func values(parsed *kong.Context, c *protocol.Command, words string) ([]*protoco
 		return nil
 	}
 	for _, f := range c.GetFlags() {
-		if err := add(f, "--"+f.GetName()); err != nil {
+		if err := add(f, "--"+f.GetName(), flags); err != nil {
 			return nil, err
 		}
 	}
 	for _, a := range c.GetArguments() {
-		if err := add(a, strings.ToUpper(a.GetName())); err != nil {
+		if err := add(a, strings.ToUpper(a.GetName()), arguments); err != nil {
 			return nil, err
 		}
 	}
@@ -183,8 +191,21 @@ func (e *ErrIncomplete) Error() string {
 func incomplete(words []string) error { return &ErrIncomplete{words} }
 
 func usage(err error, words string) error {
+	text := kongWords().Replace(err.Error())
 	if words == "" {
-		return problem.New(problem.Usage, "cannot read the command line: %v", err).WithHint("litellm-proxy --help")
+		return problem.New(problem.Usage, "cannot read the command line: %s", text).WithHint("litellm-proxy --help")
 	}
-	return problem.New(problem.Usage, "cannot run %s: %v", words, err).WithHint("litellm-proxy %s --help", words)
+	return problem.New(problem.Usage, "cannot run %s: %s", words, text).WithHint("litellm-proxy %s --help", words)
+}
+
+// kongWords puts what kong says in its own terms into those of somebody who types.
+func kongWords() *strings.Replacer {
+	return strings.NewReplacer(
+		`expected string value but got "EOL" (<EOL>)`, "its value is missing",
+		`missing value, expecting "<arg>"`, "its value is missing",
+		`missing value, expecting "<arg>,..."`, "its value is missing",
+		"expected string value but got", "it needs a value, and what follows is",
+		" (short flag)", ", which looks like a flag", " (long flag)", ", which looks like a flag",
+		"; perhaps try ", "; to give it that value write ",
+	)
 }

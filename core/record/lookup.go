@@ -20,7 +20,7 @@ func members(record []byte) ([]member, error) {
 		return nil, nil
 	}
 	d := decoder(record)
-	d.ReadToken()
+	_, _ = d.ReadToken()
 	var list []member
 	for d.PeekKind() == '"' {
 		token, err := d.ReadToken()

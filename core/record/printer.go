@@ -118,7 +118,7 @@ func (p *Printer) Record(json []byte) error {
 	}
 	p.count++
 	if err := p.sink.put(value); err != nil {
-		p.out.flush() // what a jq expression gave before it failed
+		_ = p.out.flush() // what a jq expression gave before it failed
 		return err
 	}
 	return p.out.flush()
@@ -135,7 +135,7 @@ func (p *Printer) Items(doc []byte, member string) (int, error) {
 	for _, item := range list {
 		p.count++
 		if err := p.sink.put(item); err != nil {
-			p.out.flush() // as in Record
+			_ = p.out.flush() // as in Record
 			return 0, err
 		}
 		if err := p.out.border(); err != nil {
@@ -149,7 +149,7 @@ func (p *Printer) Items(doc []byte, member string) (int, error) {
 // after it, JSON output is complete. A command that failed may leave it out, and must if an empty list would be a lie.
 func (p *Printer) Close() error {
 	if err := p.sink.end(); err != nil {
-		p.out.flush() // as in Record
+		_ = p.out.flush() // as in Record
 		return err
 	}
 	return p.out.flush()

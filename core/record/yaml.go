@@ -56,7 +56,7 @@ func leaf(value []byte) bool {
 	switch value[0] {
 	case '{', '[':
 		d := decoder(value)
-		d.ReadToken()
+		_, _ = d.ReadToken()
 		kind := d.PeekKind()
 		return kind == '}' || kind == ']'
 	}

@@ -109,7 +109,7 @@ func (p *Progress) tick() {
 
 func (p *Progress) erase() {
 	if p.drawn {
-		io.WriteString(p.streams.Err, "\r\x1b[K")
+		_, _ = io.WriteString(p.streams.Err, "\r\x1b[K")
 		p.drawn = false
 	}
 }
@@ -118,7 +118,7 @@ func (p *Progress) draw() {
 	if p.midline {
 		return
 	}
-	io.WriteString(p.streams.Err, "\r"+p.line()+"\x1b[K")
+	_, _ = io.WriteString(p.streams.Err, "\r"+p.line()+"\x1b[K")
 	p.drawn = true
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -148,7 +149,7 @@ func compact(body []byte) (string, bool) {
 		kind, length := d.StackIndex(d.StackDepth())
 		depth := d.StackDepth()
 		t, err := d.ReadToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return strings.TrimSpace(out.String()), true
 		}
 		if err != nil {

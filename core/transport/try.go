@@ -144,7 +144,7 @@ func (c *call) broken(ctx, tryCtx context.Context, err error, got bool) *failure
 		f.again = true
 		f.reason = whyLost(err)
 	}
-	c.state(f.err, sent)
+	f.err = c.state(f.err, sent)
 	return f
 }
 

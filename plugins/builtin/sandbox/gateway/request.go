@@ -80,7 +80,7 @@ func checkJSON(data []byte) *jsontext.SyntacticError {
 	dec := jsontext.NewDecoder(strings.NewReader(string(data)), jsontext.AllowDuplicateNames(true))
 	_, err := dec.ReadValue()
 	if err == nil {
-		if _, err = dec.ReadToken(); err == io.EOF {
+		if _, err = dec.ReadToken(); errors.Is(err, io.EOF) {
 			return nil
 		}
 	}

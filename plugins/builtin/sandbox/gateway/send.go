@@ -95,7 +95,7 @@ func (a answer) write(w http.ResponseWriter, breakOff func()) {
 		a = a.half()
 	}
 	if len(a.body) > 0 {
-		w.Write(a.body) // an error means that the client has gone
+		_, _ = w.Write(a.body) // an error means that the client has gone
 	}
 	for _, event := range a.events {
 		if _, err := w.Write(event); err != nil {
