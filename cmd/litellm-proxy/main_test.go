@@ -50,8 +50,24 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// surroundings give a script a home of its own.
+// surroundings give a script a home of its own, and a place for sockets, which must be empty a moment after the script:
+// nothing that a command started may outlive it.
 func surroundings(env *testscript.Env) error {
+	run, err := os.MkdirTemp("", "lp") // short: a socket's address is
+	if err != nil {
+		return err
+	}
+	env.Setenv("XDG_RUNTIME_DIR", run)
+	env.Defer(func() {
+		defer os.RemoveAll(run)
+		var left []os.DirEntry
+		for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if left, _ = os.ReadDir(filepath.Join(run, "litellm-proxy")); len(left) == 0 {
+				return
+			}
+		}
+		env.T().Fatal("left behind by a command:", left)
+	})
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("TZ", "UTC")

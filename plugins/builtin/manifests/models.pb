@@ -93,10 +93,10 @@ model_namestring
 
 model_infoobject$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*à
-update'Change deployments: only what is given."‹Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*1
-/models update gpt-4o-mini-eu -p temperature=0.7*V
-9models update gpt-4o-mini-eu -p extra_headers.x-team=dataone field of a nested one0:“
+differsarray 2;With exists: the given fields that have other values there.*ð
+update'Change deployments: only what is given."‹Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*9
+7models update sandbox-gpt-4o-mini-eu -p temperature=0.7*^
+Amodels update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=dataone field of a nested one0:“
 paramp(z
 PATH=VALUE€’sA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:<
 infoi(z
@@ -112,9 +112,9 @@ model_name
 
 model_namestring
 litellm_paramsany'
-resultstring2updated or unchanged.*™
-deleteDelete deployments.*/
--models delete gpt-4o-mini-eu --ignore-missing0:B
+resultstring2updated or unchanged.*¡
+deleteDelete deployments.*7
+5models delete sandbox-gpt-4o-mini-eu --ignore-missing0:B
 ignore-missing’-A deployment that is not there is no failure.B8
 model-id(8Šdeployments’Ids of the deployments.JÈ
 model_idIDmodel_id&
@@ -125,9 +125,9 @@ model_name
 model_idstring
 
 model_namestring>
-resultstring2,deleted, or not_found with --ignore-missing.*î
-testMAsk the gateway to reach a deployment's provider. This costs a request there.*
-models test gpt-4o-mini-eu0B8
+resultstring2,deleted, or not_found with --ignore-missing.*ð
+testMAsk the gateway to reach a deployment's provider. This costs a request there.*
+models test sandbox-mock-gpt0B8
 model-id(8Šdeployments’Ids of the deployments.J¼
 model_idIDmodel_id
 modelUPSTREAM MODELmodel

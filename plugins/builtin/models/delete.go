@@ -22,7 +22,7 @@ type deleteCmd struct {
 }
 
 func (deleteCmd) Examples() []sdk.Example {
-	return []sdk.Example{{Command: "models delete gpt-4o-mini-eu --ignore-missing"}}
+	return []sdk.Example{{Command: "models delete sandbox-gpt-4o-mini-eu --ignore-missing"}}
 }
 
 func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {

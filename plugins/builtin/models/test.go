@@ -23,7 +23,7 @@ type testCmd struct {
 }
 
 func (testCmd) Examples() []sdk.Example {
-	return []sdk.Example{{Command: "models test gpt-4o-mini-eu"}}
+	return []sdk.Example{{Command: "models test sandbox-mock-gpt"}}
 }
 
 func (c *testCmd) Run(ctx context.Context, inv *sdk.Invocation) error {

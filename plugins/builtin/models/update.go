@@ -32,8 +32,8 @@ func (updateCmd) Help() string {
 
 func (updateCmd) Examples() []sdk.Example {
 	return []sdk.Example{
-		{Command: "models update gpt-4o-mini-eu -p temperature=0.7"},
-		{Command: "models update gpt-4o-mini-eu -p extra_headers.x-team=data", Note: "one field of a nested one"},
+		{Command: "models update sandbox-gpt-4o-mini-eu -p temperature=0.7"},
+		{Command: "models update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=data", Note: "one field of a nested one"},
 	}
 }
 
