@@ -36,8 +36,6 @@ type Response struct {
 	Status  int
 	Headers []Header
 	Body    []byte
-	// Delivered counts the records that went straight to the output.
-	Delivered int
 }
 
 // Deliver says how an answer goes straight to the output, without crossing the process border.
@@ -179,7 +177,7 @@ func (inv *Invocation) request(ctx context.Context, r Request, deliver *protocol
 	if head.GetPlanned() != "" {
 		return nil, ErrPlanned
 	}
-	response := &Response{Status: int(head.GetStatus()), Delivered: int(head.GetDelivered())}
+	response := &Response{Status: int(head.GetStatus())}
 	for _, h := range head.GetHeaders() {
 		response.Headers = append(response.Headers, Header{h.GetName(), h.GetValue()})
 	}

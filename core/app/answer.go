@@ -28,14 +28,11 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, respon
 		if err := h.deliverWhole(request, response, d.GetHead()); err != nil {
 			return err
 		}
-		out.Delivered = 1
 		return reply(head(out))
 	case d != nil:
-		n, err := h.deliverItems(request, response, d.GetItems())
-		if err != nil {
+		if err := h.deliverItems(request, response, d.GetItems()); err != nil {
 			return err
 		}
-		out.Delivered = int64(n)
 		return reply(head(out))
 	}
 	if err := h.notRefused(request, response.Body); err != nil {
@@ -88,18 +85,18 @@ func chunks(id uint64, body []byte, reply func(*protocol.ToPlugin) error) error 
 }
 
 // deliverItems prints the items of a list.
-func (h *host) deliverItems(request transport.Request, response *transport.Response, member string) (int, error) {
+func (h *host) deliverItems(request transport.Request, response *transport.Response, member string) error {
 	if err := response.ExpectNoPage(attempt(request)); err != nil {
-		return 0, err
+		return err
 	}
 	h.progress.Stop()
-	n, err := h.output.items(response.Body, member)
+	err := h.output.items(response.Body, member)
 	if bad := (*record.AnswerError)(nil); errors.As(err, &bad) {
 		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, was cut short, or is no list", attempt(request))
 		e.Status = response.Status
-		return 0, e.WithHint("is %s the LiteLLM gateway's own address?", h.gatewayName())
+		return e.WithHint("is %s the LiteLLM gateway's own address?", h.gatewayName())
 	}
-	return n, err
+	return err
 }
 
 // deliverWhole prints an answer whatever it is: JSON as a record, an event stream as it comes, other text as it is.

@@ -1,25 +1,25 @@
-# bash completion for litellm-proxy
+# bash completion for litellm-proxy; works from bash 3.2 on
 _litellm_proxy() {
-    local cur words line text files=
-    # COMP_WORDBREAKS splits at "=" and ":"; take the words as the program will see them.
-    words=("${COMP_WORDS[@]:1:COMP_CWORD}")
-    local joined=() w
-    for w in "${words[@]}"; do
-        if [[ ${#joined[@]} -gt 0 && ( $w == "=" || ${joined[-1]} == *= && ${joined[-1]} == --* ) ]]; then
-            joined[-1]+=$w
+    local line files= w n joined
+    joined=()
+    COMPREPLY=()
+    # COMP_WORDBREAKS splits at "="; take the words as the program will see them, without quotes.
+    for w in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+        w=${w//[\"\'\\]/}
+        n=${#joined[@]}
+        if [[ $n -gt 0 && ( $w == "=" || ${joined[n-1]} == --*= ) ]]; then
+            joined[n-1]+=$w
         else
-            joined+=("$w")
+            joined[n]=$w
         fi
     done
-    cur=${joined[-1]}
-    COMPREPLY=()
     while IFS= read -r line; do
         if [[ $line == ":files" ]]; then files=1; continue; fi
-        text=${line%%$'\t'*}
-        COMPREPLY+=("$text")
+        COMPREPLY+=("${line%%$'\t'*}")
     done < <("${COMP_WORDS[0]}" __complete "${joined[@]}" 2>/dev/null)
     if [[ -n $files ]]; then
-        while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "${cur#--*=}")
+        w=${joined[${#joined[@]}-1]}
+        while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "${w#--*=}")
         compopt -o filenames 2>/dev/null
     fi
 }

@@ -1,15 +1,16 @@
 #compdef litellm-proxy
 # zsh completion for litellm-proxy
 _litellm_proxy() {
-    local -a candidates
+    local -a candidates before
     local line text note files=
+    before=("${(@Q)words[2,CURRENT-1]}")
     while IFS= read -r line; do
         if [[ $line == ":files" ]]; then files=1; continue; fi
         text=${line%%$'\t'*}
         note=${line#*$'\t'}
         candidates+=("${text//:/\\:}:$note")
-    done < <("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)
-    if [[ ${words[CURRENT]} == --*=* ]]; then compset -P '*='; fi
+    done < <("${(Q)words[1]}" __complete "${before[@]}" "${(Q)PREFIX}" 2>/dev/null)
+    if [[ $PREFIX == --*=* ]]; then compset -P '*='; fi
     (( ${#candidates} )) && _describe -V 'litellm-proxy' candidates
     [[ -n $files ]] && _files
 }

@@ -119,7 +119,7 @@ func (o *output) record(json []byte) error {
 	return o.printer.Record(json)
 }
 
-func (o *output) items(doc []byte, member string) (int, error) {
+func (o *output) items(doc []byte, member string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.printer.Items(doc, member)

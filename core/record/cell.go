@@ -33,7 +33,7 @@ func plainCell(value []byte) (string, error) {
 
 // joined returns the items of an array joined by commas; false if a reader could take that for something else.
 func joined(value []byte) (string, bool, error) {
-	list, err := array(decoder(value), nil)
+	list, err := array(decoder(value))
 	if err != nil {
 		return "", false, err
 	}

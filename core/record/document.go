@@ -40,58 +40,52 @@ func one(json []byte) ([]byte, error) {
 	return value, nil
 }
 
-// items returns the items of the array in doc; see Printer.Items. Of members with one name the last counts.
-func items(doc []byte, member string) ([][]byte, error) {
+// list returns the array in doc, as it stands there; see Printer.Items. Of members with one name the last counts.
+func list(doc []byte, member string) ([]byte, error) {
 	d := decoder(clean(doc))
-	list, found, err := search(d, member)
-	if err == nil {
-		err = atEnd(d)
+	var found []byte
+	if member == "" {
+		value, err := d.ReadValue()
+		if err != nil {
+			return nil, invalid("answer", err)
+		}
+		found = value
+	} else if d.PeekKind() == '{' {
+		_, _ = d.ReadToken()
+		for d.PeekKind() == '"' {
+			name, err := d.ReadToken()
+			if err != nil {
+				return nil, invalid("answer", err)
+			}
+			if name.String() == member {
+				found, err = d.ReadValue()
+			} else {
+				err = d.SkipValue()
+			}
+			if err != nil {
+				return nil, invalid("answer", err)
+			}
+		}
+		if _, err := d.ReadToken(); err != nil {
+			return nil, invalid("answer", err)
+		}
+	} else if err := d.SkipValue(); err != nil {
+		return nil, invalid("answer", err)
+	}
+	if err := atEnd(d); err != nil {
+		return nil, invalid("answer", err)
 	}
 	switch {
-	case err != nil:
-		return nil, invalid("answer", err)
-	case !found && member == "":
+	case len(found) > 0 && found[0] == '[':
+		return found, nil
+	case member == "":
 		return nil, problem.New(problem.Failed, "cannot read the list: the answer is no JSON array")
-	case !found:
-		return nil, problem.New(problem.Failed, "cannot read the list: the answer has no array %q", member)
 	}
-	return list, nil
+	return nil, problem.New(problem.Failed, "cannot read the list: the answer has no array %q", member)
 }
 
-// search reads one value to its end and returns the items of the array that items looks for.
-func search(d *jsontext.Decoder, member string) (list [][]byte, found bool, err error) {
-	switch kind := d.PeekKind(); {
-	case kind == '[' && member == "":
-		list, err = array(d, nil)
-		return list, true, err
-	case kind != '{' || member == "":
-		return nil, false, d.SkipValue()
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return nil, false, err
-	}
-	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
-		if err != nil {
-			return nil, false, err
-		}
-		if name.String() != member {
-			err = d.SkipValue()
-		} else if found = d.PeekKind() == '['; found {
-			list, err = array(d, list[:0])
-		} else {
-			err = d.SkipValue()
-		}
-		if err != nil {
-			return nil, false, err
-		}
-	}
-	_, err = d.ReadToken()
-	return list, found, err
-}
-
-// array reads the array that d is about to read and appends its items to list. They are parts of what d reads.
-func array(d *jsontext.Decoder, list [][]byte) ([][]byte, error) {
+// array reads the array that d is about to read and returns its items. They are parts of what d reads.
+func array(d *jsontext.Decoder) (list [][]byte, err error) {
 	if _, err := d.ReadToken(); err != nil {
 		return nil, err
 	}
@@ -116,7 +110,7 @@ func array(d *jsontext.Decoder, list [][]byte) ([][]byte, error) {
 
 // each calls f for the items of a valid array.
 func each(json []byte, f func(item []byte) error) error {
-	list, err := array(decoder(json), nil)
+	list, err := array(decoder(json))
 	if err != nil {
 		return err
 	}

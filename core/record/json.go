@@ -16,30 +16,49 @@ func oneLine(value []byte) ([]byte, error) {
 	return b, err
 }
 
-// jsonArray prints records as one array, item by item: elsewhere than on a terminal, one on a line.
+// jsonArray prints records as one array: on a terminal indented, elsewhere on one line.
 type jsonArray struct {
 	text
 	n int
 }
 
 func (j *jsonArray) put(record []byte) error {
-	open := ",\n"
-	if j.n == 0 {
-		open = "[\n"
-	}
-	j.n++
-	j.str(open)
-	if j.terminal {
-		j.str("  ")
-	}
+	j.next()
 	return j.json(record, "  ")
 }
 
+// next opens the array, or separates the next item from the last one.
+func (j *jsonArray) next() {
+	switch {
+	case j.n == 0 && j.terminal:
+		j.str("[\n  ")
+	case j.n == 0:
+		j.str("[")
+	case j.terminal:
+		j.str(",\n  ")
+	default:
+		j.str(",")
+	}
+	j.n++
+}
+
+// raw reports whether what is inside an array can be passed on as it is, and makes way for it.
+func (j *jsonArray) raw(inside []byte) bool {
+	if j.terminal || len(inside) == 0 || bytes.IndexByte(inside, '\n') >= 0 || bytes.IndexByte(inside, '\r') >= 0 {
+		return false
+	}
+	j.next()
+	return true
+}
+
 func (j *jsonArray) end() error {
-	if j.n == 0 {
+	switch {
+	case j.n == 0:
 		j.str("[]\n")
-	} else {
+	case j.terminal:
 		j.str("\n]\n")
+	default:
+		j.str("]\n")
 	}
 	return nil
 }

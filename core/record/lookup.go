@@ -100,7 +100,7 @@ func below(value []byte, path string) []byte {
 		if err != nil {
 			return nil
 		}
-		list, err := array(decoder(value), nil)
+		list, err := array(decoder(value))
 		if err != nil || i < 0 || i >= len(list) {
 			return nil
 		}

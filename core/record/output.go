@@ -38,6 +38,18 @@ func (o *output) flush() error {
 	return err
 }
 
+// writeThrough writes what is gathered and then b, without gathering it. clean says whether b holds nothing to mask.
+func (o *output) writeThrough(b []byte, clean func() bool) error {
+	if err := o.flush(); err != nil {
+		return err
+	}
+	if !clean() {
+		b = o.mask(b)
+	}
+	_, err := o.w.Write(b)
+	return err
+}
+
 // text is an output and how text is made fit for it.
 type text struct {
 	*output

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -15,6 +16,8 @@ type Printer struct {
 	sink  sink
 	out   *output
 	count int
+	// uncounted are arrays that were passed on whole: their items are counted when somebody asks.
+	uncounted [][]byte
 }
 
 // A sink renders records. A record given to it is valid JSON in valid UTF-8 without space around it, and is the
@@ -124,25 +127,45 @@ func (p *Printer) Record(json []byte) error {
 	return p.out.flush()
 }
 
-// Items prints the items of an array, each as a record, and returns how many there are: the array is the member of the
-// JSON object doc that is so called, or doc itself if member is "". If doc is not valid JSON to its end, or has no such
-// array, the error is an *AnswerError and nothing is written.
-func (p *Printer) Items(doc []byte, member string) (int, error) {
-	list, err := items(doc, member)
+// Items prints the items of an array, each as a record: the array is the member of the JSON object doc that is so called,
+// or doc itself if member is "". If doc is not valid JSON to its end, or has no such array, the error is an *AnswerError
+// and nothing is written.
+func (p *Printer) Items(doc []byte, member string) error {
+	masked := p.maskAhead(doc)
+	array, err := list(doc, member)
 	if err != nil {
-		return 0, &AnswerError{err}
+		return &AnswerError{err}
 	}
-	for _, item := range list {
+	inside := bytes.TrimSpace(array[1 : len(array)-1])
+	if j, ok := p.sink.(*jsonArray); ok && j.raw(inside) {
+		p.uncounted = append(p.uncounted, array)
+		return p.out.writeThrough(inside, masked)
+	}
+	if err := each(array, func(item []byte) error {
 		p.count++
 		if err := p.sink.put(item); err != nil {
-			_ = p.out.flush() // as in Record
-			return 0, err
+			return err
 		}
-		if err := p.out.border(); err != nil {
-			return 0, err
-		}
+		return p.out.border()
+	}); err != nil {
+		_ = p.out.flush() // as in Record
+		return err
 	}
-	return len(list), p.out.flush()
+	return p.out.flush()
+}
+
+// maskAhead begins to look for secrets in doc while it is still being validated, and returns a function that waits and
+// says whether there are none.
+func (p *Printer) maskAhead(doc []byte) (clean func() bool) {
+	if _, ok := p.sink.(*jsonArray); !ok || p.out.mask == nil || len(doc) < chunk {
+		return func() bool { return p.out.mask == nil }
+	}
+	done := make(chan bool, 1)
+	go func() {
+		masked := p.out.mask(doc)
+		done <- len(masked) == len(doc) && (len(doc) == 0 || &masked[0] == &doc[0])
+	}()
+	return sync.OnceValue(func() bool { return <-done })
 }
 
 // Close prints what had to wait for the last record, runs the jq expression if there is one, and ends what is open:
@@ -156,7 +179,15 @@ func (p *Printer) Close() error {
 }
 
 // Count returns how many records were given.
-func (p *Printer) Count() int { return p.count }
+func (p *Printer) Count() int {
+	for _, a := range p.uncounted {
+		if items, err := array(decoder(a)); err == nil {
+			p.count += len(items)
+		}
+	}
+	p.uncounted = nil
+	return p.count
+}
 
 // single passes a lone record to one and several to many; with spread, also the items of a lone array.
 type single struct {

@@ -81,7 +81,7 @@ func TestFormats(t *testing.T) {
 			"ID           CREATED           OWNED BY   RPM",
 			"mock-gpt     2023-02-28 19:56  openai       –",
 			"mock-claude  2023-02-28 19:56  –         1.50")},
-		{"a list as JSON", with(list, record.JSON), models, "[\n" + models[0] + ",\n" + models[1] + "\n]\n"},
+		{"a list as JSON", with(list, record.JSON), models, "[" + models[0] + "," + models[1] + "]\n"},
 		{"a list as JSON on a terminal", with(terminal(list), record.JSON), []string{`{"a":[1]}`, `2`}, lines(
 			"[", "  {", `    "a": [`, "      1", "    ]", "  },", "  2", "]")},
 		{"JSON lines", with(list, record.JSONL), models, models[0] + "\n" + models[1] + "\n"},
@@ -96,7 +96,7 @@ func TestFormats(t *testing.T) {
 			"token   2f81", "n       12345678901234567890", "models  –")},
 		{"one record elsewhere", record.Options{}, []string{key}, lines(
 			"{", `  "token": "2f81",`, `  "n": 12345678901234567890,`, `  "models": []`, "}")},
-		{"one record that are two", record.Options{}, []string{key, key}, "[\n" + key + ",\n" + key + "\n]\n"},
+		{"one record that are two", record.Options{}, []string{key, key}, "[" + key + "," + key + "]\n"},
 		{"two on a terminal", terminal(record.Options{}), []string{`{"a":1}`, `{"a":2}`}, lines("A", "1", "2")},
 		{"one record that is none", record.Options{}, nil, ""},
 		{"one record as YAML", record.Options{Format: record.YAML}, []string{`{"a":1}`}, "a: 1\n"},
@@ -105,7 +105,7 @@ func TestFormats(t *testing.T) {
 		{"anything elsewhere stays as it is", record.Options{Shape: record.Any}, []string{`{"a": [1,  2]}`}, "{\"a\": [1,  2]}\n"},
 		{"anything on a terminal", terminal(record.Options{Shape: record.Any}), []string{`{"a": [1,  2]}`}, lines(
 			"{", `  "a": [`, "    1,", "    2", "  ]", "}")},
-		{"an array of anything as JSON", record.Options{Shape: record.Any, Format: record.JSON}, []string{`[{"a":1},[]]`}, "[\n{\"a\":1},\n[]\n]\n"},
+		{"an array of anything as JSON", record.Options{Shape: record.Any, Format: record.JSON}, []string{`[{"a":1},[]]`}, "[{\"a\":1},[]]\n"},
 		{"an array of anything as lines", record.Options{Shape: record.Any, Format: record.JSONL}, []string{`[{"a":1},[]]`}, "{\"a\":1}\n[]\n"},
 		{"an array of anything as a table", record.Options{Shape: record.Any, Format: record.Table}, []string{`[{"a":1},{"a":2}]`}, "A\n1\n2\n"},
 		{"a scalar as a table", record.Options{Shape: record.Any, Format: record.TSV}, []string{`"x"`}, "value\nx\n"},

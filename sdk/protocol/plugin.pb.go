@@ -2282,9 +2282,7 @@ type HTTPHead struct {
 	// The request failed; no chunks follow.
 	Error *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
 	// The write was held back by --dry-run under this id; no chunks follow.
-	Planned string `protobuf:"bytes,5,opt,name=planned,proto3" json:"planned,omitempty"`
-	// With deliver: how many records went to the output; no chunks follow.
-	Delivered     int64 `protobuf:"varint,6,opt,name=delivered,proto3" json:"delivered,omitempty"`
+	Planned       string `protobuf:"bytes,5,opt,name=planned,proto3" json:"planned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2352,13 +2350,6 @@ func (x *HTTPHead) GetPlanned() string {
 		return x.Planned
 	}
 	return ""
-}
-
-func (x *HTTPHead) GetDelivered() int64 {
-	if x != nil {
-		return x.Delivered
-	}
-	return 0
 }
 
 type HTTPChunk struct {
@@ -3153,14 +3144,13 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\aDeliver\x12\x14\n" +
 	"\x05items\x18\x01 \x01(\tR\x05items\x12\x14\n" +
 	"\x05whole\x18\x02 \x01(\bR\x05whole\x12\x12\n" +
-	"\x04head\x18\x03 \x01(\bR\x04head\"\xdb\x01\n" +
+	"\x04head\x18\x03 \x01(\bR\x04head\"\xbd\x01\n" +
 	"\bHTTPHead\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06status\x18\x02 \x01(\x05R\x06status\x129\n" +
 	"\aheaders\x18\x03 \x03(\v2\x1f.litellm_proxy.plugin.v1.HeaderR\aheaders\x124\n" +
 	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\x12\x18\n" +
-	"\aplanned\x18\x05 \x01(\tR\aplanned\x12\x1c\n" +
-	"\tdelivered\x18\x06 \x01(\x03R\tdelivered\"C\n" +
+	"\aplanned\x18\x05 \x01(\tR\aplanned\"C\n" +
 	"\tHTTPChunk\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12\x12\n" +

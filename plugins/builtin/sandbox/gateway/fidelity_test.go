@@ -84,6 +84,9 @@ func (s side) fill(text string) string { return strings.ReplaceAll(text, "$", s.
 // the texts of errors. It creates what it needs under a random prefix and
 // removes it.
 func TestFidelity(t *testing.T) {
+	if os.Getenv("LITELLM_PROXY_CONTRACT") == "" {
+		t.Skip("it writes to a live gateway: make contract runs it")
+	}
 	url, key := os.Getenv("LITELLM_PROXY_URL"), os.Getenv("LITELLM_PROXY_API_KEY")
 	if url == "" || key == "" {
 		t.Skip("no live gateway to compare with: set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY (an admin key)")
