@@ -1,9 +1,11 @@
 package sdk
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -63,13 +65,17 @@ func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) 
 	if node == nil {
 		return nil, fmt.Errorf("no command %q", strings.Join(path, " "))
 	}
-	flags := map[string]bool{}
+	flags := map[string]*kong.Flag{}
 	for _, f := range node.Flags {
-		flags[f.Name] = true
+		flags[f.Name] = f
 	}
 	for _, v := range values {
+		flag := flags[v.Name]
+		if flag != nil && !v.Given && len(flag.Xor) > 0 {
+			continue // kong sets the default by itself, and would take it for a second choice
+		}
 		for _, text := range v.Values {
-			if flags[v.Name] {
+			if flag != nil {
 				args = append(args, "--"+v.Name+"="+text)
 			} else {
 				positional = append(positional, text)
@@ -109,16 +115,23 @@ func find(node *kong.Node, path []string) *kong.Node {
 	return nil
 }
 
-// kindOf maps the Go type of a field to a kind; repeated is true for slices and maps.
+// kindOf maps the Go type of a field to a kind; repeated is true for slices.
 func kindOf(t reflect.Type) (kind protocol.Kind, repeated bool, err error) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 {
-		kind, _, err = kindOf(t.Elem())
+		kind, twice, err := kindOf(t.Elem())
+		if twice {
+			err = fmt.Errorf("type %s is no flag or argument", t)
+		}
 		return kind, true, err
 	}
 	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return 0, false, fmt.Errorf("type %s is no flag or argument: use sdk.Duration", t)
+	case reflect.TypeFor[json.Number]():
+		return protocol.Kind_KIND_NUMBER, false, nil
 	case reflect.TypeFor[Assignment]():
 		return protocol.Kind_KIND_ASSIGNMENT, false, nil
 	case reflect.TypeFor[JSON]():
@@ -156,10 +169,18 @@ func ParseArgs(p *Plugin, args []string) (*protocol.Invocation, error) {
 	start := &protocol.Invocation{Terminal: &protocol.Terminal{Width: 80}}
 	seen := map[string]bool{}
 	add := func(v *kong.Value) {
-		if !seen[v.Name] {
-			seen[v.Name] = true
-			start.Values = append(start.Values, &protocol.Value{Name: v.Name, Values: texts(v.Target), Given: true})
+		if seen[v.Name] {
+			return
 		}
+		seen[v.Name] = true
+		value := &protocol.Value{Name: v.Name, Values: texts(v.Target), Given: true}
+		if v.Tag.Has("split") {
+			value.Values = nil
+			for _, text := range texts(v.Target) {
+				value.Values = append(value.Values, kong.SplitEscaped(text, ',')...)
+			}
+		}
+		start.Values = append(start.Values, value)
 	}
 	for _, part := range parsed.Path {
 		switch {
@@ -171,7 +192,25 @@ func ParseArgs(p *Plugin, args []string) (*protocol.Invocation, error) {
 			add(part.Positional)
 		}
 	}
+	if node := parsed.Selected(); node != nil {
+		for _, f := range node.Flags {
+			if values := defaults(f.Value); values != nil && !seen[f.Name] {
+				start.Values = append(start.Values, &protocol.Value{Name: f.Name, Values: values})
+			}
+		}
+	}
 	return start, nil
+}
+
+// defaults are the values of a flag or argument that is not given; nil for none.
+func defaults(v *kong.Value) []string {
+	switch {
+	case !v.HasDefault:
+		return nil
+	case v.Tag.Has("split"):
+		return kong.SplitEscaped(v.Default, ',')
+	}
+	return []string{v.Default}
 }
 
 // texts gives the values of a field as the words of a command line.

@@ -3,6 +3,7 @@ package sdk
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -33,7 +34,17 @@ func (p *Plugin) Manifest() (*protocol.Manifest, error) {
 
 // describe adds the commands below node. A node without Run is a group: it is described too, for its summary.
 func describe(m *protocol.Manifest, node *kong.Node, path []string) error {
+	taken := map[string]bool{}
 	for _, child := range node.Children {
+		taken[child.Name] = true
+	}
+	for _, child := range node.Children {
+		for _, alias := range child.Aliases {
+			if taken[alias] { // it would be settled in silence
+				return fmt.Errorf("command %q: another command is called %q", child.Name, alias)
+			}
+			taken[alias] = true
+		}
 		words := append(append([]string{}, path...), child.Name)
 		command, err := describeCommand(child, words)
 		if err != nil {
@@ -76,6 +87,9 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		c.Record = r.record()
 		c.Record.Noun = node.Tag.Get("noun")
 	}
+	if path := node.Tag.Get("prefetch"); path != "" {
+		c.Prefetch = &protocol.Prefetch{Path: path, Attempt: node.Tag.Get("attempt")}
+	}
 	for _, flag := range node.Flags {
 		p, err := describeValue(flag.Value)
 		if err != nil {
@@ -85,7 +99,9 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 			p.Short = string(flag.Short)
 		}
 		p.Aliases, p.Hidden, p.Placeholder, p.Xor = flag.Aliases, flag.Hidden, flag.PlaceHolder, flag.Xor
-		p.Negatable = flag.Tag.Negatable != ""
+		if p.Negatable = flag.Tag.Negatable != ""; flag.Tag.Get("negatable") != "" {
+			return nil, fmt.Errorf("flag --%s: negatable must be empty: its negation is --no-%s", flag.Name, flag.Name)
+		}
 		if flag.Group != nil {
 			p.Group = flag.Group.Key
 		}
@@ -98,6 +114,9 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		p, err := describeValue(argument)
 		if err != nil {
 			return nil, fmt.Errorf("argument %s: %w", argument.Name, err)
+		}
+		if slices.ContainsFunc(c.Flags, func(f *protocol.Parameter) bool { return f.GetName() == p.GetName() }) {
+			return nil, fmt.Errorf("argument %s: a flag has that name", argument.Name)
 		}
 		p.Placeholder = argument.Tag.PlaceHolder
 		c.Arguments = append(c.Arguments, p)
@@ -127,6 +146,11 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 		optional := !v.Required && !v.HasDefault
 		if optional && v.Target.Kind() != reflect.Pointer && !repeated {
 			return nil, fmt.Errorf("an optional enum must be a pointer, so that not given is none of its values")
+		}
+		for _, value := range defaults(v) {
+			if !slices.Contains(p.Enum, value) {
+				return nil, fmt.Errorf("the default %q is none of its values", value)
+			}
 		}
 	}
 	return p, nil

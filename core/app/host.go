@@ -27,9 +27,10 @@ type host struct {
 	run      context.Context
 	deadline time.Time // of requests, by --timeout; the command has a little longer, to report
 
-	inputs inputs
-	named  sync.Once
-	writes atomic.Int32 // writes under way
+	inputs     inputs
+	prefetched *prefetched
+	named      sync.Once
+	writes     atomic.Int32 // writes under way
 
 	mu   sync.Mutex
 	last error // the last request's failure, in case the command has no time to report it
@@ -136,7 +137,10 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		h.writes.Add(1)
 		defer h.writes.Add(-1)
 	}
-	response, err := client.Do(ctx, request)
+	response, err := h.prefetched.take(ctx, request)
+	if response == nil && err == nil {
+		response, err = client.Do(ctx, request)
+	}
 	if err == nil {
 		err = h.answer(r, request, response, reply)
 	}

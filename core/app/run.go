@@ -40,6 +40,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	} else {
 		h.target = &target{config: gateway}
 	}
+	h.prefetch(ctx)
 	process, err := s.start(line.Name)
 	if err != nil {
 		return err

@@ -445,7 +445,9 @@ type Command struct {
 	Hidden     bool     `protobuf:"varint,11,opt,name=hidden,proto3" json:"hidden,omitempty"`
 	Deprecated string   `protobuf:"bytes,12,opt,name=deprecated,proto3" json:"deprecated,omitempty"`
 	// The first interrupt is delivered as Interrupt; a second within two seconds cancels.
-	Interactive   bool `protobuf:"varint,13,opt,name=interactive,proto3" json:"interactive,omitempty"`
+	Interactive bool `protobuf:"varint,13,opt,name=interactive,proto3" json:"interactive,omitempty"`
+	// The read that the command begins with.
+	Prefetch      *Prefetch `protobuf:"bytes,14,opt,name=prefetch,proto3" json:"prefetch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -571,6 +573,67 @@ func (x *Command) GetInteractive() bool {
 	return false
 }
 
+func (x *Command) GetPrefetch() *Prefetch {
+	if x != nil {
+		return x.Prefetch
+	}
+	return nil
+}
+
+// Prefetch is a GET that the host may send while the plugin's process is still starting. The plugin asks for it all the
+// same, with the same path and attempt and no query, and then gets the answer that is under way.
+type Prefetch struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Path          string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Attempt       string                 `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Prefetch) Reset() {
+	*x = Prefetch{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Prefetch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Prefetch) ProtoMessage() {}
+
+func (x *Prefetch) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Prefetch.ProtoReflect.Descriptor instead.
+func (*Prefetch) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Prefetch) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Prefetch) GetAttempt() string {
+	if x != nil {
+		return x.Attempt
+	}
+	return ""
+}
+
 type Example struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Command       string                 `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
@@ -581,7 +644,7 @@ type Example struct {
 
 func (x *Example) Reset() {
 	*x = Example{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[3]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -593,7 +656,7 @@ func (x *Example) String() string {
 func (*Example) ProtoMessage() {}
 
 func (x *Example) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[3]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -606,7 +669,7 @@ func (x *Example) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Example.ProtoReflect.Descriptor instead.
 func (*Example) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{3}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Example) GetCommand() string {
@@ -655,7 +718,7 @@ type Parameter struct {
 
 func (x *Parameter) Reset() {
 	*x = Parameter{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[4]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -667,7 +730,7 @@ func (x *Parameter) String() string {
 func (*Parameter) ProtoMessage() {}
 
 func (x *Parameter) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[4]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -680,7 +743,7 @@ func (x *Parameter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Parameter.ProtoReflect.Descriptor instead.
 func (*Parameter) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{4}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Parameter) GetName() string {
@@ -830,7 +893,7 @@ type Record struct {
 
 func (x *Record) Reset() {
 	*x = Record{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[5]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -842,7 +905,7 @@ func (x *Record) String() string {
 func (*Record) ProtoMessage() {}
 
 func (x *Record) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[5]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -855,7 +918,7 @@ func (x *Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Record.ProtoReflect.Descriptor instead.
 func (*Record) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{5}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Record) GetShape() Shape {
@@ -902,7 +965,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[6]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -914,7 +977,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[6]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -927,7 +990,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{6}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Column) GetName() string {
@@ -980,7 +1043,7 @@ type Field struct {
 
 func (x *Field) Reset() {
 	*x = Field{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[7]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -992,7 +1055,7 @@ func (x *Field) String() string {
 func (*Field) ProtoMessage() {}
 
 func (x *Field) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[7]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1005,7 +1068,7 @@ func (x *Field) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Field.ProtoReflect.Descriptor instead.
 func (*Field) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{7}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Field) GetName() string {
@@ -1063,7 +1126,7 @@ type Grant struct {
 
 func (x *Grant) Reset() {
 	*x = Grant{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[8]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1075,7 +1138,7 @@ func (x *Grant) String() string {
 func (*Grant) ProtoMessage() {}
 
 func (x *Grant) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[8]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1088,7 +1151,7 @@ func (x *Grant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Grant.ProtoReflect.Descriptor instead.
 func (*Grant) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{8}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Grant) GetMethods() []string {
@@ -1129,7 +1192,7 @@ type ToPlugin struct {
 
 func (x *ToPlugin) Reset() {
 	*x = ToPlugin{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[9]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1141,7 +1204,7 @@ func (x *ToPlugin) String() string {
 func (*ToPlugin) ProtoMessage() {}
 
 func (x *ToPlugin) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[9]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1154,7 +1217,7 @@ func (x *ToPlugin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToPlugin.ProtoReflect.Descriptor instead.
 func (*ToPlugin) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{9}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ToPlugin) GetMessage() isToPlugin_Message {
@@ -1280,7 +1343,7 @@ type ToHost struct {
 
 func (x *ToHost) Reset() {
 	*x = ToHost{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[10]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1292,7 +1355,7 @@ func (x *ToHost) String() string {
 func (*ToHost) ProtoMessage() {}
 
 func (x *ToHost) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[10]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1305,7 +1368,7 @@ func (x *ToHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToHost.ProtoReflect.Descriptor instead.
 func (*ToHost) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{10}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ToHost) GetMessage() isToHost_Message {
@@ -1506,7 +1569,7 @@ type Invocation struct {
 
 func (x *Invocation) Reset() {
 	*x = Invocation{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[11]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1518,7 +1581,7 @@ func (x *Invocation) String() string {
 func (*Invocation) ProtoMessage() {}
 
 func (x *Invocation) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[11]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1531,7 +1594,7 @@ func (x *Invocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
 func (*Invocation) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{11}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Invocation) GetPath() []string {
@@ -1618,7 +1681,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[12]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1630,7 +1693,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[12]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1643,7 +1706,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{12}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Value) GetName() string {
@@ -1680,7 +1743,7 @@ type Terminal struct {
 
 func (x *Terminal) Reset() {
 	*x = Terminal{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1692,7 +1755,7 @@ func (x *Terminal) String() string {
 func (*Terminal) ProtoMessage() {}
 
 func (x *Terminal) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1705,7 +1768,7 @@ func (x *Terminal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terminal.ProtoReflect.Descriptor instead.
 func (*Terminal) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{13}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Terminal) GetStdin() bool {
@@ -1751,7 +1814,7 @@ type Interrupt struct {
 
 func (x *Interrupt) Reset() {
 	*x = Interrupt{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1826,7 @@ func (x *Interrupt) String() string {
 func (*Interrupt) ProtoMessage() {}
 
 func (x *Interrupt) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1776,7 +1839,7 @@ func (x *Interrupt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interrupt.ProtoReflect.Descriptor instead.
 func (*Interrupt) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{14}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 // Records are JSON values in UTF-8, one record each.
@@ -1789,7 +1852,7 @@ type Records struct {
 
 func (x *Records) Reset() {
 	*x = Records{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1801,7 +1864,7 @@ func (x *Records) String() string {
 func (*Records) ProtoMessage() {}
 
 func (x *Records) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1814,7 +1877,7 @@ func (x *Records) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Records.ProtoReflect.Descriptor instead.
 func (*Records) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{15}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Records) GetJson() [][]byte {
@@ -1834,7 +1897,7 @@ type Text struct {
 
 func (x *Text) Reset() {
 	*x = Text{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1846,7 +1909,7 @@ func (x *Text) String() string {
 func (*Text) ProtoMessage() {}
 
 func (x *Text) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1859,7 +1922,7 @@ func (x *Text) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Text.ProtoReflect.Descriptor instead.
 func (*Text) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{16}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Text) GetText() string {
@@ -1879,7 +1942,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1891,7 +1954,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1904,7 +1967,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{17}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Notice) GetText() string {
@@ -1926,7 +1989,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1938,7 +2001,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1951,7 +2014,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{18}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Progress) GetText() string {
@@ -1985,7 +2048,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1997,7 +2060,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2010,7 +2073,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{19}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Log) GetText() string {
@@ -2030,7 +2093,7 @@ type Header struct {
 
 func (x *Header) Reset() {
 	*x = Header{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2042,7 +2105,7 @@ func (x *Header) String() string {
 func (*Header) ProtoMessage() {}
 
 func (x *Header) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2055,7 +2118,7 @@ func (x *Header) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Header.ProtoReflect.Descriptor instead.
 func (*Header) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{20}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Header) GetName() string {
@@ -2098,7 +2161,7 @@ type HTTPRequest struct {
 
 func (x *HTTPRequest) Reset() {
 	*x = HTTPRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2173,7 @@ func (x *HTTPRequest) String() string {
 func (*HTTPRequest) ProtoMessage() {}
 
 func (x *HTTPRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2186,7 @@ func (x *HTTPRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPRequest.ProtoReflect.Descriptor instead.
 func (*HTTPRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{21}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *HTTPRequest) GetId() uint64 {
@@ -2225,7 +2288,7 @@ type Deliver struct {
 
 func (x *Deliver) Reset() {
 	*x = Deliver{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2237,7 +2300,7 @@ func (x *Deliver) String() string {
 func (*Deliver) ProtoMessage() {}
 
 func (x *Deliver) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2250,7 +2313,7 @@ func (x *Deliver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Deliver.ProtoReflect.Descriptor instead.
 func (*Deliver) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{22}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Deliver) GetItems() string {
@@ -2289,7 +2352,7 @@ type HTTPHead struct {
 
 func (x *HTTPHead) Reset() {
 	*x = HTTPHead{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2301,7 +2364,7 @@ func (x *HTTPHead) String() string {
 func (*HTTPHead) ProtoMessage() {}
 
 func (x *HTTPHead) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2314,7 +2377,7 @@ func (x *HTTPHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPHead.ProtoReflect.Descriptor instead.
 func (*HTTPHead) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{23}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *HTTPHead) GetId() uint64 {
@@ -2363,7 +2426,7 @@ type HTTPChunk struct {
 
 func (x *HTTPChunk) Reset() {
 	*x = HTTPChunk{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2375,7 +2438,7 @@ func (x *HTTPChunk) String() string {
 func (*HTTPChunk) ProtoMessage() {}
 
 func (x *HTTPChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2388,7 +2451,7 @@ func (x *HTTPChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPChunk.ProtoReflect.Descriptor instead.
 func (*HTTPChunk) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{24}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *HTTPChunk) GetId() uint64 {
@@ -2425,7 +2488,7 @@ type InputRequest struct {
 
 func (x *InputRequest) Reset() {
 	*x = InputRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2437,7 +2500,7 @@ func (x *InputRequest) String() string {
 func (*InputRequest) ProtoMessage() {}
 
 func (x *InputRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2450,7 +2513,7 @@ func (x *InputRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InputRequest.ProtoReflect.Descriptor instead.
 func (*InputRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{25}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *InputRequest) GetId() uint64 {
@@ -2485,7 +2548,7 @@ type InputAnswer struct {
 
 func (x *InputAnswer) Reset() {
 	*x = InputAnswer{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2497,7 +2560,7 @@ func (x *InputAnswer) String() string {
 func (*InputAnswer) ProtoMessage() {}
 
 func (x *InputAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2510,7 +2573,7 @@ func (x *InputAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InputAnswer.ProtoReflect.Descriptor instead.
 func (*InputAnswer) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{26}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *InputAnswer) GetId() uint64 {
@@ -2547,7 +2610,7 @@ type ConfirmRequest struct {
 
 func (x *ConfirmRequest) Reset() {
 	*x = ConfirmRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2559,7 +2622,7 @@ func (x *ConfirmRequest) String() string {
 func (*ConfirmRequest) ProtoMessage() {}
 
 func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2572,7 +2635,7 @@ func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmRequest.ProtoReflect.Descriptor instead.
 func (*ConfirmRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ConfirmRequest) GetId() uint64 {
@@ -2600,7 +2663,7 @@ type ConfirmAnswer struct {
 
 func (x *ConfirmAnswer) Reset() {
 	*x = ConfirmAnswer{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2612,7 +2675,7 @@ func (x *ConfirmAnswer) String() string {
 func (*ConfirmAnswer) ProtoMessage() {}
 
 func (x *ConfirmAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2625,7 +2688,7 @@ func (x *ConfirmAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmAnswer.ProtoReflect.Descriptor instead.
 func (*ConfirmAnswer) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ConfirmAnswer) GetId() uint64 {
@@ -2652,7 +2715,7 @@ type Plan struct {
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2664,7 +2727,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2677,7 +2740,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Plan) GetJson() []byte {
@@ -2697,7 +2760,7 @@ type GatewayReady struct {
 
 func (x *GatewayReady) Reset() {
 	*x = GatewayReady{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2709,7 +2772,7 @@ func (x *GatewayReady) String() string {
 func (*GatewayReady) ProtoMessage() {}
 
 func (x *GatewayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2722,7 +2785,7 @@ func (x *GatewayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GatewayReady.ProtoReflect.Descriptor instead.
 func (*GatewayReady) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GatewayReady) GetSocket() string {
@@ -2750,7 +2813,7 @@ type Result struct {
 
 func (x *Result) Reset() {
 	*x = Result{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2762,7 +2825,7 @@ func (x *Result) String() string {
 func (*Result) ProtoMessage() {}
 
 func (x *Result) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2775,7 +2838,7 @@ func (x *Result) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result.ProtoReflect.Descriptor instead.
 func (*Result) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Result) GetCode() int32 {
@@ -2819,7 +2882,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2831,7 +2894,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2844,7 +2907,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{32}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Error) GetCode() int32 {
@@ -2928,7 +2991,7 @@ type Fact struct {
 
 func (x *Fact) Reset() {
 	*x = Fact{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2940,7 +3003,7 @@ func (x *Fact) String() string {
 func (*Fact) ProtoMessage() {}
 
 func (x *Fact) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2953,7 +3016,7 @@ func (x *Fact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fact.ProtoReflect.Descriptor instead.
 func (*Fact) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{33}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Fact) GetLabel() string {
@@ -2987,7 +3050,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x10provides_gateway\x18\a \x01(\bR\x0fprovidesGateway\x12(\n" +
 	"\x10min_host_version\x18\b \x01(\tR\x0eminHostVersion\x12+\n" +
 	"\x11required_features\x18\t \x03(\tR\x10requiredFeaturesJ\x04\b\n" +
-	"\x10\x14\"\x87\x04\n" +
+	"\x10\x14\"\xc6\x04\n" +
 	"\aCommand\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x12\x18\n" +
 	"\aaliases\x18\x02 \x03(\tR\aaliases\x12\x18\n" +
@@ -3004,7 +3067,12 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\n" +
 	"deprecated\x18\f \x01(\tR\n" +
 	"deprecated\x12 \n" +
-	"\vinteractive\x18\r \x01(\bR\vinteractiveJ\x04\b\x0e\x10\x19\"7\n" +
+	"\vinteractive\x18\r \x01(\bR\vinteractive\x12=\n" +
+	"\bprefetch\x18\x0e \x01(\v2!.litellm_proxy.plugin.v1.PrefetchR\bprefetchJ\x04\b\x0f\x10\x19\">\n" +
+	"\bPrefetch\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
+	"\aattempt\x18\x02 \x01(\tR\aattemptJ\x04\b\x03\x10\n" +
+	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
 	"\x04note\x18\x02 \x01(\tR\x04note\"\xa0\x04\n" +
@@ -3241,7 +3309,7 @@ func file_sdk_protocol_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_sdk_protocol_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(Effect)(0),             // 0: litellm_proxy.plugin.v1.Effect
 	(Kind)(0),               // 1: litellm_proxy.plugin.v1.Kind
@@ -3250,87 +3318,89 @@ var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil), // 4: litellm_proxy.plugin.v1.DescribeRequest
 	(*Manifest)(nil),        // 5: litellm_proxy.plugin.v1.Manifest
 	(*Command)(nil),         // 6: litellm_proxy.plugin.v1.Command
-	(*Example)(nil),         // 7: litellm_proxy.plugin.v1.Example
-	(*Parameter)(nil),       // 8: litellm_proxy.plugin.v1.Parameter
-	(*Record)(nil),          // 9: litellm_proxy.plugin.v1.Record
-	(*Column)(nil),          // 10: litellm_proxy.plugin.v1.Column
-	(*Field)(nil),           // 11: litellm_proxy.plugin.v1.Field
-	(*Grant)(nil),           // 12: litellm_proxy.plugin.v1.Grant
-	(*ToPlugin)(nil),        // 13: litellm_proxy.plugin.v1.ToPlugin
-	(*ToHost)(nil),          // 14: litellm_proxy.plugin.v1.ToHost
-	(*Invocation)(nil),      // 15: litellm_proxy.plugin.v1.Invocation
-	(*Value)(nil),           // 16: litellm_proxy.plugin.v1.Value
-	(*Terminal)(nil),        // 17: litellm_proxy.plugin.v1.Terminal
-	(*Interrupt)(nil),       // 18: litellm_proxy.plugin.v1.Interrupt
-	(*Records)(nil),         // 19: litellm_proxy.plugin.v1.Records
-	(*Text)(nil),            // 20: litellm_proxy.plugin.v1.Text
-	(*Notice)(nil),          // 21: litellm_proxy.plugin.v1.Notice
-	(*Progress)(nil),        // 22: litellm_proxy.plugin.v1.Progress
-	(*Log)(nil),             // 23: litellm_proxy.plugin.v1.Log
-	(*Header)(nil),          // 24: litellm_proxy.plugin.v1.Header
-	(*HTTPRequest)(nil),     // 25: litellm_proxy.plugin.v1.HTTPRequest
-	(*Deliver)(nil),         // 26: litellm_proxy.plugin.v1.Deliver
-	(*HTTPHead)(nil),        // 27: litellm_proxy.plugin.v1.HTTPHead
-	(*HTTPChunk)(nil),       // 28: litellm_proxy.plugin.v1.HTTPChunk
-	(*InputRequest)(nil),    // 29: litellm_proxy.plugin.v1.InputRequest
-	(*InputAnswer)(nil),     // 30: litellm_proxy.plugin.v1.InputAnswer
-	(*ConfirmRequest)(nil),  // 31: litellm_proxy.plugin.v1.ConfirmRequest
-	(*ConfirmAnswer)(nil),   // 32: litellm_proxy.plugin.v1.ConfirmAnswer
-	(*Plan)(nil),            // 33: litellm_proxy.plugin.v1.Plan
-	(*GatewayReady)(nil),    // 34: litellm_proxy.plugin.v1.GatewayReady
-	(*Result)(nil),          // 35: litellm_proxy.plugin.v1.Result
-	(*Error)(nil),           // 36: litellm_proxy.plugin.v1.Error
-	(*Fact)(nil),            // 37: litellm_proxy.plugin.v1.Fact
+	(*Prefetch)(nil),        // 7: litellm_proxy.plugin.v1.Prefetch
+	(*Example)(nil),         // 8: litellm_proxy.plugin.v1.Example
+	(*Parameter)(nil),       // 9: litellm_proxy.plugin.v1.Parameter
+	(*Record)(nil),          // 10: litellm_proxy.plugin.v1.Record
+	(*Column)(nil),          // 11: litellm_proxy.plugin.v1.Column
+	(*Field)(nil),           // 12: litellm_proxy.plugin.v1.Field
+	(*Grant)(nil),           // 13: litellm_proxy.plugin.v1.Grant
+	(*ToPlugin)(nil),        // 14: litellm_proxy.plugin.v1.ToPlugin
+	(*ToHost)(nil),          // 15: litellm_proxy.plugin.v1.ToHost
+	(*Invocation)(nil),      // 16: litellm_proxy.plugin.v1.Invocation
+	(*Value)(nil),           // 17: litellm_proxy.plugin.v1.Value
+	(*Terminal)(nil),        // 18: litellm_proxy.plugin.v1.Terminal
+	(*Interrupt)(nil),       // 19: litellm_proxy.plugin.v1.Interrupt
+	(*Records)(nil),         // 20: litellm_proxy.plugin.v1.Records
+	(*Text)(nil),            // 21: litellm_proxy.plugin.v1.Text
+	(*Notice)(nil),          // 22: litellm_proxy.plugin.v1.Notice
+	(*Progress)(nil),        // 23: litellm_proxy.plugin.v1.Progress
+	(*Log)(nil),             // 24: litellm_proxy.plugin.v1.Log
+	(*Header)(nil),          // 25: litellm_proxy.plugin.v1.Header
+	(*HTTPRequest)(nil),     // 26: litellm_proxy.plugin.v1.HTTPRequest
+	(*Deliver)(nil),         // 27: litellm_proxy.plugin.v1.Deliver
+	(*HTTPHead)(nil),        // 28: litellm_proxy.plugin.v1.HTTPHead
+	(*HTTPChunk)(nil),       // 29: litellm_proxy.plugin.v1.HTTPChunk
+	(*InputRequest)(nil),    // 30: litellm_proxy.plugin.v1.InputRequest
+	(*InputAnswer)(nil),     // 31: litellm_proxy.plugin.v1.InputAnswer
+	(*ConfirmRequest)(nil),  // 32: litellm_proxy.plugin.v1.ConfirmRequest
+	(*ConfirmAnswer)(nil),   // 33: litellm_proxy.plugin.v1.ConfirmAnswer
+	(*Plan)(nil),            // 34: litellm_proxy.plugin.v1.Plan
+	(*GatewayReady)(nil),    // 35: litellm_proxy.plugin.v1.GatewayReady
+	(*Result)(nil),          // 36: litellm_proxy.plugin.v1.Result
+	(*Error)(nil),           // 37: litellm_proxy.plugin.v1.Error
+	(*Fact)(nil),            // 38: litellm_proxy.plugin.v1.Fact
 }
 var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	6,  // 0: litellm_proxy.plugin.v1.Manifest.commands:type_name -> litellm_proxy.plugin.v1.Command
-	12, // 1: litellm_proxy.plugin.v1.Manifest.grants:type_name -> litellm_proxy.plugin.v1.Grant
-	7,  // 2: litellm_proxy.plugin.v1.Command.examples:type_name -> litellm_proxy.plugin.v1.Example
+	13, // 1: litellm_proxy.plugin.v1.Manifest.grants:type_name -> litellm_proxy.plugin.v1.Grant
+	8,  // 2: litellm_proxy.plugin.v1.Command.examples:type_name -> litellm_proxy.plugin.v1.Example
 	0,  // 3: litellm_proxy.plugin.v1.Command.effect:type_name -> litellm_proxy.plugin.v1.Effect
-	8,  // 4: litellm_proxy.plugin.v1.Command.flags:type_name -> litellm_proxy.plugin.v1.Parameter
-	8,  // 5: litellm_proxy.plugin.v1.Command.arguments:type_name -> litellm_proxy.plugin.v1.Parameter
-	9,  // 6: litellm_proxy.plugin.v1.Command.record:type_name -> litellm_proxy.plugin.v1.Record
-	1,  // 7: litellm_proxy.plugin.v1.Parameter.kind:type_name -> litellm_proxy.plugin.v1.Kind
-	2,  // 8: litellm_proxy.plugin.v1.Record.shape:type_name -> litellm_proxy.plugin.v1.Shape
-	10, // 9: litellm_proxy.plugin.v1.Record.columns:type_name -> litellm_proxy.plugin.v1.Column
-	11, // 10: litellm_proxy.plugin.v1.Record.fields:type_name -> litellm_proxy.plugin.v1.Field
-	3,  // 11: litellm_proxy.plugin.v1.Column.format:type_name -> litellm_proxy.plugin.v1.Format
-	15, // 12: litellm_proxy.plugin.v1.ToPlugin.invocation:type_name -> litellm_proxy.plugin.v1.Invocation
-	27, // 13: litellm_proxy.plugin.v1.ToPlugin.http_head:type_name -> litellm_proxy.plugin.v1.HTTPHead
-	28, // 14: litellm_proxy.plugin.v1.ToPlugin.http_chunk:type_name -> litellm_proxy.plugin.v1.HTTPChunk
-	30, // 15: litellm_proxy.plugin.v1.ToPlugin.input:type_name -> litellm_proxy.plugin.v1.InputAnswer
-	18, // 16: litellm_proxy.plugin.v1.ToPlugin.interrupt:type_name -> litellm_proxy.plugin.v1.Interrupt
-	32, // 17: litellm_proxy.plugin.v1.ToPlugin.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmAnswer
-	19, // 18: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
-	20, // 19: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
-	22, // 20: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
-	23, // 21: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
-	25, // 22: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
-	29, // 23: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
-	33, // 24: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
-	34, // 25: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
-	21, // 26: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
-	31, // 27: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
-	35, // 28: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
-	16, // 29: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
-	17, // 30: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
-	24, // 31: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
-	26, // 32: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
-	24, // 33: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
-	36, // 34: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
-	36, // 35: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	36, // 36: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	36, // 37: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
-	37, // 38: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
-	4,  // 39: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
-	13, // 40: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
-	5,  // 41: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
-	14, // 42: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
-	41, // [41:43] is the sub-list for method output_type
-	39, // [39:41] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	9,  // 4: litellm_proxy.plugin.v1.Command.flags:type_name -> litellm_proxy.plugin.v1.Parameter
+	9,  // 5: litellm_proxy.plugin.v1.Command.arguments:type_name -> litellm_proxy.plugin.v1.Parameter
+	10, // 6: litellm_proxy.plugin.v1.Command.record:type_name -> litellm_proxy.plugin.v1.Record
+	7,  // 7: litellm_proxy.plugin.v1.Command.prefetch:type_name -> litellm_proxy.plugin.v1.Prefetch
+	1,  // 8: litellm_proxy.plugin.v1.Parameter.kind:type_name -> litellm_proxy.plugin.v1.Kind
+	2,  // 9: litellm_proxy.plugin.v1.Record.shape:type_name -> litellm_proxy.plugin.v1.Shape
+	11, // 10: litellm_proxy.plugin.v1.Record.columns:type_name -> litellm_proxy.plugin.v1.Column
+	12, // 11: litellm_proxy.plugin.v1.Record.fields:type_name -> litellm_proxy.plugin.v1.Field
+	3,  // 12: litellm_proxy.plugin.v1.Column.format:type_name -> litellm_proxy.plugin.v1.Format
+	16, // 13: litellm_proxy.plugin.v1.ToPlugin.invocation:type_name -> litellm_proxy.plugin.v1.Invocation
+	28, // 14: litellm_proxy.plugin.v1.ToPlugin.http_head:type_name -> litellm_proxy.plugin.v1.HTTPHead
+	29, // 15: litellm_proxy.plugin.v1.ToPlugin.http_chunk:type_name -> litellm_proxy.plugin.v1.HTTPChunk
+	31, // 16: litellm_proxy.plugin.v1.ToPlugin.input:type_name -> litellm_proxy.plugin.v1.InputAnswer
+	19, // 17: litellm_proxy.plugin.v1.ToPlugin.interrupt:type_name -> litellm_proxy.plugin.v1.Interrupt
+	33, // 18: litellm_proxy.plugin.v1.ToPlugin.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmAnswer
+	20, // 19: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
+	21, // 20: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
+	23, // 21: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
+	24, // 22: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
+	26, // 23: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
+	30, // 24: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
+	34, // 25: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
+	35, // 26: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
+	22, // 27: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
+	32, // 28: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
+	36, // 29: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
+	17, // 30: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
+	18, // 31: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
+	25, // 32: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
+	27, // 33: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
+	25, // 34: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
+	37, // 35: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
+	37, // 36: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	37, // 37: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	37, // 38: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
+	38, // 39: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
+	4,  // 40: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
+	14, // 41: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
+	5,  // 42: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
+	15, // 43: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
+	42, // [42:44] is the sub-list for method output_type
+	40, // [40:42] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_sdk_protocol_plugin_proto_init() }
@@ -3338,8 +3408,8 @@ func file_sdk_protocol_plugin_proto_init() {
 	if File_sdk_protocol_plugin_proto != nil {
 		return
 	}
-	file_sdk_protocol_plugin_proto_msgTypes[4].OneofWrappers = []any{}
-	file_sdk_protocol_plugin_proto_msgTypes[9].OneofWrappers = []any{
+	file_sdk_protocol_plugin_proto_msgTypes[5].OneofWrappers = []any{}
+	file_sdk_protocol_plugin_proto_msgTypes[10].OneofWrappers = []any{
 		(*ToPlugin_Invocation)(nil),
 		(*ToPlugin_HttpHead)(nil),
 		(*ToPlugin_HttpChunk)(nil),
@@ -3347,7 +3417,7 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToPlugin_Interrupt)(nil),
 		(*ToPlugin_Confirm)(nil),
 	}
-	file_sdk_protocol_plugin_proto_msgTypes[10].OneofWrappers = []any{
+	file_sdk_protocol_plugin_proto_msgTypes[11].OneofWrappers = []any{
 		(*ToHost_Records)(nil),
 		(*ToHost_Text)(nil),
 		(*ToHost_Progress)(nil),
@@ -3366,7 +3436,7 @@ func file_sdk_protocol_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sdk_protocol_plugin_proto_rawDesc), len(file_sdk_protocol_plugin_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   34,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
