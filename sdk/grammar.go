@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,30 +60,31 @@ func only(commands any, path []string) any {
 
 // bind fills the author's struct for one invocation and returns the command to run.
 func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) {
-	args := append([]string{}, path...)
-	var positional []string
 	node := find(g.parser.Model.Node, path)
 	if node == nil {
 		return nil, fmt.Errorf("no command %q", strings.Join(path, " "))
 	}
-	flags := map[string]*kong.Flag{}
-	for _, f := range node.Flags {
-		flags[f.Name] = f
+	args := append([]string{}, path...)
+	arguments := map[string][]string{}
+	for _, a := range node.Positional {
+		arguments[a.Name] = nil
 	}
 	for _, v := range values {
-		flag := flags[v.Name]
-		if flag != nil && !v.Given && len(flag.Xor) > 0 {
-			continue // kong sets the default by itself, and would take it for a second choice
+		if _, ok := arguments[v.Name]; ok {
+			arguments[v.Name] = v.Values
+			continue
+		}
+		if !slices.ContainsFunc(node.Flags, func(f *kong.Flag) bool { return f.Name == v.Name }) {
+			return nil, fmt.Errorf("command %q has no flag or argument %q", strings.Join(path, " "), v.Name)
 		}
 		for _, text := range v.Values {
-			if flag != nil {
-				args = append(args, "--"+v.Name+"="+text)
-			} else {
-				positional = append(positional, text)
-			}
+			args = append(args, "--"+v.Name+"="+text)
 		}
 	}
-	args = append(append(args, "--"), positional...)
+	args = append(args, "--")
+	for _, a := range node.Positional {
+		args = append(args, arguments[a.Name]...)
+	}
 	return g.parse(args)
 }
 

@@ -88,7 +88,7 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		c.Record.Noun = node.Tag.Get("noun")
 	}
 	if path := node.Tag.Get("prefetch"); path != "" {
-		c.Prefetch = &protocol.Prefetch{Path: path, Attempt: node.Tag.Get("attempt")}
+		c.Prefetch = &protocol.Prefetch{Path: path, Attempt: node.Tag.Get("attempt"), Items: node.Tag.Get("items")}
 	}
 	for _, flag := range node.Flags {
 		p, err := describeValue(flag.Value)
@@ -99,6 +99,9 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 			p.Short = string(flag.Short)
 		}
 		p.Aliases, p.Hidden, p.Placeholder, p.Xor = flag.Aliases, flag.Hidden, flag.PlaceHolder, flag.Xor
+		if p.Default != nil && len(p.Xor) > 0 { // kong would take it for given, and refuse the others for ever
+			return nil, fmt.Errorf("flag --%s: a flag with xor cannot have a default", flag.Name)
+		}
 		if p.Negatable = flag.Tag.Negatable != ""; flag.Tag.Get("negatable") != "" {
 			return nil, fmt.Errorf("flag --%s: negatable must be empty: its negation is --no-%s", flag.Name, flag.Name)
 		}

@@ -186,6 +186,13 @@ func TestManifestRefuses(t *testing.T) {
 				X bool `negatable:"without"`
 			} `cmd:"" effect:"read"`
 		}{}, `flag --x: negatable must be empty: its negation is --no-x`},
+		{"a choice with a default", &struct {
+			A struct {
+				noRun
+				X string `xor:"z" default:"x"`
+				Y string `xor:"z"`
+			} `cmd:"" effect:"read"`
+		}{}, `flag --x: a flag with xor cannot have a default`},
 		{"a type that is no flag", &struct {
 			A struct {
 				noRun

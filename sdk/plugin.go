@@ -23,8 +23,9 @@ type Plugin struct {
 	Help    string // more, in paragraphs; optional
 
 	// Commands points to a struct whose fields are commands: `cmd:"" effect:"read|write|destroy" help:"…"`. A command
-	// whose first request is always the same GET can say so, `prefetch:"/path" attempt:"list things"`, where attempt is
-	// what it passes to Attempting: the host then sends it while the plugin is still starting.
+	// whose first request is always the same GET can say so, `prefetch:"/path" attempt:"list things" items:"data"`, where
+	// attempt is what it passes to Attempting and items what it has delivered: the host then begins while the plugin is
+	// still starting.
 	Commands any
 
 	// Grants are the requests that the plugin may make. The user accepts them when installing it.

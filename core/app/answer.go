@@ -16,7 +16,8 @@ import (
 )
 
 // answer passes the gateway's answer on: to the output, or in chunks to the plugin.
-func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, response *transport.Response, reply func(*protocol.ToPlugin) error) error {
+func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *prefetched, reply func(*protocol.ToPlugin) error) error {
+	response := got.response
 	out := &protocol.HTTPHead{Id: r.GetId(), Status: int32(response.Status)}
 	for name, values := range response.Header {
 		for _, v := range values {
@@ -30,7 +31,7 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, respon
 		}
 		return reply(head(out))
 	case d != nil:
-		if err := h.deliverItems(request, response, d.GetItems()); err != nil {
+		if err := h.deliverItems(request, got, d.GetItems()); err != nil {
 			return err
 		}
 		return reply(head(out))
@@ -85,15 +86,21 @@ func chunks(id uint64, body []byte, reply func(*protocol.ToPlugin) error) error 
 }
 
 // deliverItems prints the items of a list.
-func (h *host) deliverItems(request transport.Request, response *transport.Response, member string) error {
-	if err := response.ExpectNoPage(attempt(request)); err != nil {
+func (h *host) deliverItems(request transport.Request, got *prefetched, member string) error {
+	if err := got.response.ExpectNoPage(attempt(request)); err != nil {
 		return err
 	}
-	h.progress.Stop()
-	err := h.output.items(response.Body, member)
+	array, err := got.array, got.arrayErr
+	if array == nil && err == nil || got.items != member {
+		array, err = h.output.prepare(got.response.Body, member)
+	}
+	if err == nil {
+		h.progress.Stop()
+		return h.output.print(array)
+	}
 	if bad := (*record.AnswerError)(nil); errors.As(err, &bad) {
 		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, was cut short, or is no list", attempt(request))
-		e.Status = response.Status
+		e.Status = got.response.Status
 		return e.WithHint("is %s the LiteLLM gateway's own address?", h.gatewayName())
 	}
 	return err

@@ -137,12 +137,13 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		h.writes.Add(1)
 		defer h.writes.Add(-1)
 	}
-	response, err := h.prefetched.take(ctx, request)
-	if response == nil && err == nil {
-		response, err = client.Do(ctx, request)
+	begun, err := h.prefetched.take(ctx, request)
+	if begun == nil && err == nil {
+		begun = &prefetched{}
+		begun.response, err = client.Do(ctx, request)
 	}
 	if err == nil {
-		err = h.answer(r, request, response, reply)
+		err = h.answer(r, request, begun, reply)
 	}
 	if err != nil {
 		h.mu.Lock()

@@ -119,10 +119,18 @@ func (o *output) record(json []byte) error {
 	return o.printer.Record(json)
 }
 
-func (o *output) items(doc []byte, member string) error {
+// prepare finds an array to print; it prints nothing.
+func (o *output) prepare(doc []byte, member string) (*record.Array, error) {
+	o.mu.Lock()
+	p := o.printer
+	o.mu.Unlock()
+	return p.Prepare(doc, member)
+}
+
+func (o *output) print(a *record.Array) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.printer.Items(doc, member)
+	return o.printer.Print(a)
 }
 
 // text prints what is no record. It may be mixed with records only in the order in which they come.

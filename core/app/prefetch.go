@@ -4,16 +4,21 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/litellm-proxy/litellm-proxy/core/record"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 )
 
 // prefetched is a read that was begun before the plugin could ask for it; nil is none.
 type prefetched struct {
-	request  transport.Request
-	done     chan struct{} // closed when the answer, or the failure, is there
+	request transport.Request
+	items   string
+	taken   chan struct{} // holds one element until somebody takes the answer
+
+	done     chan struct{} // closed when what follows is set
 	response *transport.Response
 	err      error
-	taken    chan struct{} // holds one element until somebody takes the answer
+	array    *record.Array // the items, ready to print
+	arrayErr error
 }
 
 // prefetch begins the read that the command says it begins with, if the command may make it.
@@ -27,7 +32,7 @@ func (h *host) prefetch(ctx context.Context) {
 	if err != nil || verdict != transport.Send || transport.IsSpending(r.Method, r.Path) {
 		return
 	}
-	f := &prefetched{request: r, done: make(chan struct{}), taken: make(chan struct{}, 1)}
+	f := &prefetched{request: r, items: p.GetItems(), done: make(chan struct{}), taken: make(chan struct{}, 1)}
 	f.taken <- struct{}{}
 	h.prefetched = f
 	go func() {
@@ -39,13 +44,14 @@ func (h *host) prefetch(ctx context.Context) {
 			f.err = err
 			return
 		}
-		f.response, f.err = client.Do(ctx, r)
+		if f.response, f.err = client.Do(ctx, r); f.err == nil && f.items != "" {
+			f.array, f.arrayErr = h.output.prepare(f.response.Body, f.items)
+		}
 	}()
 }
 
-// take returns the answer to a request if it is the one that was begun, waiting for it; both results are nil if it is
-// another one, or has been taken.
-func (f *prefetched) take(ctx context.Context, r transport.Request) (*transport.Response, error) {
+// take returns the read that was begun if r is it, waiting for its answer; nil if r is another one, or it has been taken.
+func (f *prefetched) take(ctx context.Context, r transport.Request) (*prefetched, error) {
 	if f == nil || r.Method != f.request.Method || r.Path != f.request.Path || r.Attempt != f.request.Attempt ||
 		r.Query != "" || len(r.Body) > 0 || len(r.Header) > 0 || r.AnyStatus || r.Stream {
 		return nil, nil
@@ -57,7 +63,7 @@ func (f *prefetched) take(ctx context.Context, r transport.Request) (*transport.
 	}
 	select {
 	case <-f.done:
-		return f.response, f.err
+		return f, f.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

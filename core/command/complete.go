@@ -2,6 +2,7 @@ package command
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -18,20 +19,22 @@ func Complete(words []string, catalog Catalog) (candidates []Candidate, files bo
 	}
 	before, last := words[:len(words)-1], words[len(words)-1]
 	name, at := firstWord(before)
-	var root, node *tree
+	var node *tree
 	if name != "" {
 		manifest, err := catalog.Manifest(name)
 		if err != nil || manifest == nil {
 			return nil, false
 		}
-		root = newTree(manifest)
-		node = descend(root, before[at+1:])
+		if node = descend(newTree(manifest), before[at+1:]); node == nil {
+			return nil, false
+		}
 	}
-	if flag, value, ok := openFlag(before, last, node); ok {
+	ended := slices.Contains(before, "--")
+	if flag, value, ok := openFlag(before, last, node); ok && !ended {
 		return completeValue(flag, value)
 	}
 	switch {
-	case strings.HasPrefix(last, "-"):
+	case strings.HasPrefix(last, "-") && !ended:
 		candidates = flags(node)
 	case node == nil:
 		for _, e := range catalog.Entries() {
@@ -51,18 +54,22 @@ func Complete(words []string, catalog Catalog) (candidates []Candidate, files bo
 	return matching(candidates, last), files
 }
 
-// descend follows the words after the plugin's name as far as they are commands.
+// descend follows the words after the plugin's name as far as they are commands; nil when one of them is neither a
+// command nor can be an argument.
 func descend(node *tree, words []string) *tree {
 	for i := 0; i < len(words); i++ {
 		word := words[i]
-		if strings.HasPrefix(word, "-") {
-			if f := lookup(word, node); f != nil && f.GetKind() != protocol.Kind_KIND_BOOL {
+		switch child := node.find([]string{word}); {
+		case word == "--":
+			return node
+		case len(word) > 1 && word[0] == '-':
+			if takesNext(word, node) {
 				i++
 			}
-			continue
-		}
-		if child := node.find([]string{word}); child != nil {
+		case child != nil:
 			node = child
+		case len(node.command.GetArguments()) == 0:
+			return nil
 		}
 	}
 	return node
@@ -78,7 +85,7 @@ func openFlag(before []string, last string, node *tree) (*protocol.Parameter, st
 		return nil, "", false
 	}
 	f := lookup(before[len(before)-1], node)
-	return f, last, f != nil && f.GetKind() != protocol.Kind_KIND_BOOL
+	return f, last, f != nil && !isSwitch(f)
 }
 
 // lookup finds the flag, global or of the node's command, that a word such as --param or -p names.
@@ -89,6 +96,11 @@ func lookup(word string, node *tree) *protocol.Parameter {
 	for _, f := range append(globalParameters(), node.flags()...) {
 		if word == "--"+f.GetName() || f.GetShort() != "" && word == "-"+f.GetShort() {
 			return f
+		}
+		for _, alias := range f.GetAliases() {
+			if word == "--"+alias || len(alias) == 1 && word == "-"+alias {
+				return f
+			}
 		}
 	}
 	return nil

@@ -132,7 +132,7 @@ func fieldTags(p *protocol.Parameter) []string {
 		tags = append(tags, `sep:"none"`)
 	}
 	if len(p.GetEnum()) > 0 {
-		tags = append(tags, tag("enum", strings.Join(p.GetEnum(), ",")))
+		tags = append(tags, tag("enum", strings.ReplaceAll(strings.Join(p.GetEnum(), ","), "$", "$$")))
 	}
 	return tags
 }
@@ -157,10 +157,8 @@ func flagTags(p *protocol.Parameter) []string {
 	return tags
 }
 
-// tag renders one struct tag; kong expands ${…} in some of them, so a dollar sign is doubled.
-func tag(key, value string) string {
-	return key + ":" + strconv.Quote(strings.ReplaceAll(value, "${", "$${"))
-}
+// tag renders one struct tag. Of those used here kong expands ${…} in enum alone, where a dollar sign is doubled.
+func tag(key, value string) string { return key + ":" + strconv.Quote(value) }
 
 // newParser builds kong for the globals and for the given plugins; words are those that follow a plugin's name.
 func newParser(globals *Globals, words []string, roots ...*tree) (*kong.Kong, error) {

@@ -103,7 +103,7 @@ func acme() *protocol.Manifest {
 	}}
 }
 
-// words cuts a line at its spaces; "·" is a space within a word, "''" the empty word.
+// words cuts a line at its spaces; "·" is a space within a word, "”" the empty word.
 func words(line string) []string {
 	if line == "" {
 		return nil

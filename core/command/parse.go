@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -36,13 +37,17 @@ type Line struct {
 
 // Parse reads a command line. It starts no process and reads no manifest but the addressed one.
 func Parse(args []string, catalog Catalog) (*Line, error) {
-	word, at := firstWord(args)
-	return parse(args, word, args[at+1:], catalog)
+	return parse(args, catalog, true)
 }
 
-// parse reads a command line whose first word is known. following are the words after it, which decide how much of the
-// grammar is built; without them it is all of it.
-func parse(args []string, word string, following []string, catalog Catalog) (*Line, error) {
+// parse builds all of the addressed plugin's grammar, or only what the line needs of it.
+func parse(args []string, catalog Catalog, onlyNeeded bool) (*Line, error) {
+	for i, a := range args {
+		if !utf8.ValidString(a) { // no value could carry it
+			return nil, problem.New(problem.Usage, "cannot read the command line: word %d is not UTF-8 text", i+1).WithHint("litellm-proxy --help")
+		}
+	}
+	word, at := firstWord(args)
 	line := &Line{Name: word}
 	var roots []*tree
 	if word != "" {
@@ -53,11 +58,16 @@ func parse(args []string, word string, following []string, catalog Catalog) (*Li
 		if manifest != nil {
 			roots = []*tree{newTree(manifest)}
 			line.Manifest = manifest
+			args = gather(args, at, roots[0])
 		} else {
 			for _, e := range catalog.Entries() {
 				roots = append(roots, &tree{word: e.Name})
 			}
 		}
+	}
+	var following []string
+	if onlyNeeded {
+		following = args[at+1:]
 	}
 	parser, err := newParser(&line.Globals, following, roots...)
 	if err != nil {

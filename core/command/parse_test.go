@@ -38,9 +38,10 @@ func TestParse(t *testing.T) {
 		{"a value with =", "acme echo --note=a=b --note a=b", `acme echo note=["a=b"]`},
 		{"standard input", "acme echo --input - -", `acme echo input=["-"] text=["-"]`},
 		{"nothing is expanded", "acme echo --note ${HOME} -m $${x} ${y", `acme echo message=["$${x}"] note=["${HOME}"] text=["${y"]`},
-		{"bytes are kept", "acme echo ÿ \x01 e\u0301", `acme echo text=["ÿ" "\x01" "é"]`},
+		{"bytes are kept", "acme echo ÿ \x01 e\u0301", "acme echo text=[\"ÿ\" \"\\x01\" \"e\u0301\"]"},
 
 		{"words after -- are arguments", "acme echo -- --note x -m --help", `acme echo text=["--note" "x" "-m" "--help"]`},
+		{"flags stand between arguments", "acme echo a -yn b c --note=d -o json - -- --e", `acme echo note=["d"] text=["a" "c" "-" "--e"]`},
 		{"so is a second --", "acme echo a -- --", `acme echo text=["a" "--"]`},
 
 		{"defaults are marked", "acme defaults", `acme defaults size?=["50"] tags?=["a" "b,c"] greeting?=["Hello, you"]`},
@@ -73,7 +74,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, c := range []struct{ name, line, want string }{
 		{"an unknown resource", "acne list", `did you mean "acme"`},
-		{"an unknown command", "acme lst", `did you mean one of "list"`},
+		{"an unknown command", "acme lst", `did you mean "list"`},
 		{"an unknown flag", "acme list --limt 3", `did you mean "--limit"`},
 		{"a flag of another command", "acme list --role x", "unknown flag --role"},
 		{"a flag of a plugin before its command", "--limit 3 acme list", "unknown flag --limit"},
@@ -87,6 +88,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a missing value of a repeated flag", "acme echo -m", "--message: its value is missing"},
 		{"a negative number without =", "acme echo --max-budget -1", `write --max-budget="-1"`},
 		{"a value for a switch", "acme echo --quick=maybe", "--quick"},
+		{"bytes that are no text", "acme echo \xff", "word 3 is not UTF-8"},
 		{"a global without its value", "acme list --output", "--output: its value is missing"},
 	} {
 		t.Run(c.name, func(t *testing.T) { refused(t, c.line, c.want) })

@@ -114,7 +114,12 @@ func layersOf(line Line, getenv func(string) string) ([]layer, error) {
 			return nil, err
 		}
 	}
-	if v := getenv("LITELLM_PROXY_PROFILE"); v != "" && env.urlFrom == "" && line.BaseURL == nil && line.Profile == nil {
+	switch v := getenv("LITELLM_PROXY_PROFILE"); {
+	case v == "" || env.urlFrom != "":
+	case line.BaseURL != nil || line.Profile != nil:
+		// Not looked at, but a key of the environment belongs to it and not to the default.
+		layers = append(layers, layer{urlFrom: "$LITELLM_PROXY_PROFILE", profile: v})
+	default:
 		if err := profile(v, "$LITELLM_PROXY_PROFILE"); err != nil {
 			return nil, err
 		}
@@ -153,11 +158,8 @@ func valid(address string) bool {
 // cleanURL checks a gateway's address and cuts its final slash.
 func cleanURL(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
-	if bad := (*url.Error)(nil); errors.As(err, &bad) {
-		return "", fmt.Errorf("it is no URL: %w", bad.Err) // not the whole error, which repeats the text
-	}
-	if err != nil {
-		return "", errors.New("it is no URL")
+	if err != nil { // the reason would repeat parts of the text, which may hold a password
+		return "", errors.New("it is no URL like https://llm.example.com or http://localhost:4000")
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -166,7 +168,7 @@ func cleanURL(address string) (string, error) {
 		return "", fmt.Errorf("%q has no host", u.Redacted())
 	case u.User != nil:
 		return "", fmt.Errorf("it holds a user name or password; give the key with LITELLM_PROXY_API_KEY")
-	case u.RawQuery != "" || u.Fragment != "":
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", fmt.Errorf("%q has a query or a fragment", u.Redacted())
 	}
 	return strings.TrimRight(u.String(), "/"), nil

@@ -91,4 +91,8 @@ func TestOwnStreams(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	wants(t, "stderr", got.stderr, "words for stderr", "words for stdout", "words for descriptor 2")
+	got = surroundings{}.run(t, "bad", "flood", "stderr", "10", "50000", "--debug")
+	if n := strings.Count(got.stderr, "x"); n < 500_000 {
+		t.Errorf("%d of 500000 characters came", n)
+	}
 }

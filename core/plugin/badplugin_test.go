@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -35,6 +36,8 @@ type badCommands struct {
 	Environ environCmd `cmd:"" effect:"read" help:"Show the process's environment and arguments."`
 	Spy     spyCmd     `cmd:"" effect:"read" help:"Look into the host."`
 	Wait    waitCmd    `cmd:"" effect:"read" help:"Wait for an answer, and leave a file when cancelled."`
+	Read    readCmd    `cmd:"" effect:"read" help:"Count an input's bytes."`
+	Many    manyCmd    `cmd:"" effect:"read" help:"Make many requests at once."`
 	Talk    talkCmd    `cmd:"" effect:"read" help:"Ask the host to confirm, again and again."`
 }
 
@@ -180,4 +183,27 @@ func (c *waitCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	<-ctx.Done()
 	_ = os.WriteFile(c.File, fmt.Appendf(nil, "%v", err), 0o600)
 	return ctx.Err()
+}
+
+type readCmd struct{}
+
+func (readCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
+	data, err := inv.Input(ctx, "file", 0)
+	if err != nil {
+		return err
+	}
+	return inv.Print(fmt.Sprint(len(data)))
+}
+
+type manyCmd struct {
+	N int `arg:""`
+}
+
+func (c *manyCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
+	var all sync.WaitGroup
+	for range c.N {
+		all.Go(func() { _, _ = inv.Do(ctx, sdk.Request{Method: "GET", Path: "/thing/1"}) })
+	}
+	all.Wait()
+	return nil
 }

@@ -5,10 +5,13 @@ package plugin_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -52,5 +55,34 @@ func TestRefusingHost(t *testing.T) {
 	h = &testHost{}
 	if err := p.Invoke(t.Context(), invocation("print"), h, nil); err != nil {
 		t.Errorf("the next run: %v", err)
+	}
+}
+
+// TestLargeInput hands a plugin more than gRPC's own limit of 4 MiB in one message.
+func TestLargeInput(t *testing.T) {
+	t.Parallel()
+	p := start(t, "bad", runDir(t))
+	h := &testHost{input: make([]byte, protocol.MaxInput)}
+	if err := p.Invoke(t.Context(), invocation("read"), h, nil); err != nil || h.said.String() != fmt.Sprint(protocol.MaxInput) {
+		t.Errorf("Invoke = %v, the plugin read %q bytes", err, h.said.String())
+	}
+}
+
+// TestOpenRequests holds that a plugin's requests do not pile up in the host.
+func TestOpenRequests(t *testing.T) {
+	t.Parallel()
+	p := start(t, "bad", runDir(t))
+	var open, most atomic.Int32
+	h := &testHost{http: func(_ context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
+		most.Store(max(most.Load(), open.Add(1)))
+		time.Sleep(time.Millisecond)
+		open.Add(-1)
+		return errors.New("no")
+	}}
+	if err := p.Invoke(t.Context(), invocation("many", value("n", "1000")), h, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := most.Load(); n > 64 || n < 2 {
+		t.Errorf("%d requests were open at once", n)
 	}
 }

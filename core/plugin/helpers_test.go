@@ -165,6 +165,7 @@ type testHost struct {
 	records func([][]byte) error
 	confirm func([]string) error
 	http    func(context.Context, *protocol.HTTPRequest, func(*protocol.ToPlugin) error) error
+	input   []byte
 	said    strings.Builder
 }
 
@@ -181,7 +182,7 @@ func (h *testHost) Notice(string)                     {}
 func (h *testHost) Progress(string, int64, int64)     {}
 func (h *testHost) Log(string)                        {}
 func (h *testHost) GatewayReady(string, string)       {}
-func (h *testHost) Input(string, int) ([]byte, error) { return nil, nil }
+func (h *testHost) Input(string, int) ([]byte, error) { return h.input, nil }
 
 func (h *testHost) Confirm(lines []string) error {
 	if h.confirm == nil {

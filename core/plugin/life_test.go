@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,74 @@ func TestStdinCloses(t *testing.T) {
 	}
 	if c.stderr.Len() > 0 {
 		t.Errorf("it said %s", c.stderr.String())
+	}
+}
+
+// TestBrokenPipe ends a plugin whose host has died before it could say where it listens.
+func TestBrokenPipe(t *testing.T) {
+	t.Parallel()
+	dir := runDir(t)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, plugin.Role, "bad")
+	handshake := protocol.Handshake()
+	cmd.Env = []string{
+		handshake.MagicCookieKey + "=" + handshake.MagicCookieValue, "PLUGIN_PROTOCOL_VERSIONS=1",
+		protocol.SocketDirEnv + "=" + filepath.Join(dir, "0123456789ab"),
+	}
+	broken, stdout, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = broken.Close()
+	defer stdout.Close()
+	cmd.Stdout = stdout
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = stdin.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the plugin: %v", err)
+		}
+	}()
+	if _, err := stdin.Write([]byte("token\n")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it listens, or has ended", func() bool {
+		sockets, _ := filepath.Glob(filepath.Join(dir, "*", "plugin*"))
+		return len(sockets) > 0
+	})
+}
+
+// TestHostGone ends plugins whose host is gone before they listen: none leaves a directory, whatever it was doing.
+func TestHostGone(t *testing.T) {
+	t.Parallel()
+	dir := runDir(t)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	handshake := protocol.Handshake()
+	for i := range 40 {
+		cmd := exec.Command(exe, plugin.Role, "bad")
+		cmd.Env = []string{
+			handshake.MagicCookieKey + "=" + handshake.MagicCookieValue, "PLUGIN_PROTOCOL_VERSIONS=1",
+			protocol.SocketDirEnv + "=" + filepath.Join(dir, strconv.Itoa(i)),
+		}
+		cmd.Stdin = strings.NewReader("token\n")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	}
+	if !isEmpty(dir) {
+		t.Error("a directory was left behind")
 	}
 }
 

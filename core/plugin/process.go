@@ -126,10 +126,14 @@ func (p *Process) Describe(ctx context.Context, hostVersion string) (*protocol.M
 	return m, nil
 }
 
-// Close ends the plugin without waiting for it, and removes what it may have left.
+// Close ends the plugin without waiting for it, unless somebody wants to read what it prints, and removes what it may
+// have left.
 func (p *Process) Close() {
 	if p.runner != nil {
 		_ = p.runner.Kill(context.Background())
+		if p.stderr.to != nil {
+			p.runner.settle()
+		}
 	}
 	_ = os.RemoveAll(p.dir)
 	if p.wire != nil {

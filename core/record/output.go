@@ -38,12 +38,12 @@ func (o *output) flush() error {
 	return err
 }
 
-// writeThrough writes what is gathered and then b, without gathering it. clean says whether b holds nothing to mask.
-func (o *output) writeThrough(b []byte, clean func() bool) error {
+// writeThrough writes what is gathered and then b, without gathering it; unmask says that b holds nothing to mask.
+func (o *output) writeThrough(b []byte, unmask bool) error {
 	if err := o.flush(); err != nil {
 		return err
 	}
-	if !clean() {
+	if !unmask && o.mask != nil {
 		b = o.mask(b)
 	}
 	_, err := o.w.Write(b)

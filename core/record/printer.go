@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -131,17 +130,37 @@ func (p *Printer) Record(json []byte) error {
 // or doc itself if member is "". If doc is not valid JSON to its end, or has no such array, the error is an *AnswerError
 // and nothing is written.
 func (p *Printer) Items(doc []byte, member string) error {
-	masked := p.maskAhead(doc)
-	array, err := list(doc, member)
+	a, err := p.Prepare(doc, member)
 	if err != nil {
-		return &AnswerError{err}
+		return err
 	}
-	inside := bytes.TrimSpace(array[1 : len(array)-1])
+	return p.Print(a)
+}
+
+// Array is an array that has been found in a document and may be printed.
+type Array struct {
+	raw    []byte
+	unmask bool // nothing in it needs to be masked
+}
+
+// Prepare does the first and larger part of Items, which prints nothing. It may run while p is in use elsewhere.
+func (p *Printer) Prepare(doc []byte, member string) (*Array, error) {
+	nothing := p.maskAhead(doc)
+	raw, err := list(doc, member)
+	if err != nil {
+		return nil, &AnswerError{err}
+	}
+	return &Array{raw: raw, unmask: nothing()}, nil
+}
+
+// Print does the rest of Items.
+func (p *Printer) Print(a *Array) error {
+	inside := bytes.TrimSpace(a.raw[1 : len(a.raw)-1])
 	if j, ok := p.sink.(*jsonArray); ok && j.raw(inside) {
-		p.uncounted = append(p.uncounted, array)
-		return p.out.writeThrough(inside, masked)
+		p.uncounted = append(p.uncounted, a.raw)
+		return p.out.writeThrough(inside, a.unmask)
 	}
-	if err := each(array, func(item []byte) error {
+	if err := each(a.raw, func(item []byte) error {
 		p.count++
 		if err := p.sink.put(item); err != nil {
 			return err
@@ -154,18 +173,21 @@ func (p *Printer) Items(doc []byte, member string) error {
 	return p.out.flush()
 }
 
-// maskAhead begins to look for secrets in doc while it is still being validated, and returns a function that waits and
-// says whether there are none.
-func (p *Printer) maskAhead(doc []byte) (clean func() bool) {
-	if _, ok := p.sink.(*jsonArray); !ok || p.out.mask == nil || len(doc) < chunk {
-		return func() bool { return p.out.mask == nil }
+// maskAhead begins to look for something to mask in doc, which takes as long as to validate it, and returns a function
+// that waits and says whether there is nothing. For output that is not passed on as it is the answer is no.
+func (p *Printer) maskAhead(doc []byte) func() bool {
+	if _, ok := p.sink.(*jsonArray); !ok || len(doc) == 0 {
+		return func() bool { return false }
 	}
-	done := make(chan bool, 1)
+	if p.out.mask == nil {
+		return func() bool { return true }
+	}
+	nothing := make(chan bool, 1)
 	go func() {
 		masked := p.out.mask(doc)
-		done <- len(masked) == len(doc) && (len(doc) == 0 || &masked[0] == &doc[0])
+		nothing <- len(masked) == len(doc) && &masked[0] == &doc[0]
 	}()
-	return sync.OnceValue(func() bool { return <-done })
+	return func() bool { return <-nothing }
 }
 
 // Close prints what had to wait for the last record, runs the jq expression if there is one, and ends what is open:

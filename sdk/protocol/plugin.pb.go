@@ -581,11 +581,14 @@ func (x *Command) GetPrefetch() *Prefetch {
 }
 
 // Prefetch is a GET that the host may send while the plugin's process is still starting. The plugin asks for it all the
-// same, with the same path and attempt and no query, and then gets the answer that is under way.
+// same, with the same path and attempt, no query, and Deliver for the items if any are named, and then gets the answer
+// that is under way.
 type Prefetch struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Path          string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
-	Attempt       string                 `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Path    string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Attempt string                 `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// The member that Deliver will name.
+	Items         string `protobuf:"bytes,3,opt,name=items,proto3" json:"items,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -630,6 +633,13 @@ func (x *Prefetch) GetPath() string {
 func (x *Prefetch) GetAttempt() string {
 	if x != nil {
 		return x.Attempt
+	}
+	return ""
+}
+
+func (x *Prefetch) GetItems() string {
+	if x != nil {
+		return x.Items
 	}
 	return ""
 }
@@ -3068,10 +3078,11 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"deprecated\x18\f \x01(\tR\n" +
 	"deprecated\x12 \n" +
 	"\vinteractive\x18\r \x01(\bR\vinteractive\x12=\n" +
-	"\bprefetch\x18\x0e \x01(\v2!.litellm_proxy.plugin.v1.PrefetchR\bprefetchJ\x04\b\x0f\x10\x19\">\n" +
+	"\bprefetch\x18\x0e \x01(\v2!.litellm_proxy.plugin.v1.PrefetchR\bprefetchJ\x04\b\x0f\x10\x19\"T\n" +
 	"\bPrefetch\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
-	"\aattempt\x18\x02 \x01(\tR\aattemptJ\x04\b\x03\x10\n" +
+	"\aattempt\x18\x02 \x01(\tR\aattempt\x12\x14\n" +
+	"\x05items\x18\x03 \x01(\tR\x05itemsJ\x04\b\x04\x10\n" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +

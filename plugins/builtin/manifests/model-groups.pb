@@ -1,5 +1,5 @@
 
-model-groups1.0.0(List public models with modes and prices*À
+model-groups1.0.0(List public models with modes and prices*Æ
 listBList model groups with mode, limits and prices per million tokens.*
 model-groups list*;
 9model-groups list --jq 'map({model: .model_group, mode})'0J÷!
@@ -19,6 +19,6 @@ INPUT $/1Minput_cost_per_token 3
 max_input_tokensnumber
 max_output_tokensnumber
 input_cost_per_tokennumber
-output_cost_per_tokennumber"model groupsr&
-/model_group/infolist model groups2/
+output_cost_per_tokennumber"model groupsr,
+/model_group/infolist model groupsdata2/
 GET/model_group/inforead the model groups

@@ -1,5 +1,5 @@
 
-models1.0.0!List, add, change and test models"‹A model is a name that callers use. Behind a name stand one or more deployments, each with its parameters. A deployment is known by its id.*³
+models1.0.0!List, add, change and test models"‹A model is a name that callers use. Behind a name stand one or more deployments, each with its parameters. A deployment is known by its id.*¹
 list%List the models that the key may use.*
 models list*'
 models list --jq '.[].id'
@@ -13,9 +13,9 @@ names only**
 idstring2The name that callers use.
 objectstring
 createdinteger
-owned_bystring"modelsr
+owned_bystring"modelsr
 
-/v1/modelslist models*”	
+/v1/modelslist modelsdata*š	
 info'List deployments with their parameters.*
 models info*J
 Hmodels info --columns public_model,upstream_model,input_cost,output_cost*^
@@ -46,8 +46,8 @@ INPUT $/1Mmodel_info.input_cost_per_token (@
 model_namestring2The name that callers use.
 litellm_paramsobject
 
-model_infoobject"deploymentsr"
-/v1/model/infolist deployments*ñ
+model_infoobject"deploymentsr(
+/v1/model/infolist deploymentsdata*ñ
 getShow one deployment.*
 models get --name mock-gpt*0
 .models get --name mock-gpt --jq .model_info.id0::

@@ -18,7 +18,7 @@ func Plugin() *sdk.Plugin {
 }
 
 type commands struct {
-	List listCmd `cmd:"" effect:"read" noun:"model groups" prefetch:"/model_group/info" attempt:"list model groups" help:"List model groups with mode, limits and prices per million tokens."`
+	List listCmd `cmd:"" effect:"read" noun:"model groups" prefetch:"/model_group/info" attempt:"list model groups" items:"data" help:"List model groups with mode, limits and prices per million tokens."`
 }
 
 // Group is all deployments of one public model, as one.

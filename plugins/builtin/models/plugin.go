@@ -25,8 +25,8 @@ func Plugin() *sdk.Plugin {
 }
 
 type commands struct {
-	List   listCmd   `cmd:"" effect:"read" noun:"models" prefetch:"/v1/models" attempt:"list models" help:"List the models that the key may use."`
-	Info   infoCmd   `cmd:"" effect:"read" noun:"deployments" prefetch:"/v1/model/info" attempt:"list deployments" help:"List deployments with their parameters."`
+	List   listCmd   `cmd:"" effect:"read" noun:"models" prefetch:"/v1/models" attempt:"list models" items:"data" help:"List the models that the key may use."`
+	Info   infoCmd   `cmd:"" effect:"read" noun:"deployments" prefetch:"/v1/model/info" attempt:"list deployments" items:"data" help:"List deployments with their parameters."`
 	Get    getCmd    `cmd:"" effect:"read" noun:"deployments" help:"Show one deployment."`
 	Add    addCmd    `cmd:"" aliases:"create" effect:"write" help:"Add a deployment."`
 	Update updateCmd `cmd:"" effect:"write" help:"Change deployments: only what is given."`
