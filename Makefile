@@ -11,7 +11,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build the static binary into dist/
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/litellm-proxy ./cmd/litellm-proxy
+	CGO_ENABLED=0 $(GO) build -tags grpcnotrace -trimpath -ldflags '$(LDFLAGS)' -o dist/litellm-proxy ./cmd/litellm-proxy
 
 .PHONY: test
 test: ## run the tests; needs nothing but Go

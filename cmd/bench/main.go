@@ -36,7 +36,7 @@ func run(ctx context.Context, runs int, binary string, instructions bool) error 
 	defer os.RemoveAll(dir)
 	if binary == "" {
 		binary = filepath.Join(dir, "litellm-proxy")
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/litellm-proxy")
+		build := exec.CommandContext(ctx, "go", "build", "-tags", "grpcnotrace", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/litellm-proxy")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build: %w\n%s", err, out)

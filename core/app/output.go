@@ -38,6 +38,9 @@ type watched struct {
 }
 
 func (w *watched) Write(b []byte) (int, error) {
+	if len(b) > 256<<10 {
+		term.WidenPipe(w.w)
+	}
 	n, err := w.w.Write(b)
 	if closedPipe(err) {
 		w.closed.Store(true)

@@ -32,14 +32,16 @@ var topics = map[string]string{
   LITELLM_PROXY_API_KEY  key for it
   LITELLM_PROXY_PROFILE  profile to use; "sandbox" is the embedded gateway
   NO_COLOR               no colours when it is not empty
-  HTTPS_PROXY, NO_PROXY  proxies, as other programs read them; never used for this machine
-  XDG_STATE_HOME         where the sandbox keeps its state (default ~/.local/state)
+  HTTPS_PROXY, NO_PROXY  proxies, as other programs read them; never used for
+                         this machine
+  XDG_STATE_HOME         where the sandbox keeps its state; without it in
+                         ~/.local/state
   XDG_RUNTIME_DIR        where plugins' sockets live while a command runs
 
-Address and key come from one layer, the first of: --base-url and --api-key; --profile;
-LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; LITELLM_PROXY_PROFILE; http://localhost:4000.
-A layer that gives only a key uses the next layer's address. A key is never sent to an
-address that it was not given for.
+Address and key come from one layer, the first of: --base-url and --api-key;
+--profile; LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; LITELLM_PROXY_PROFILE;
+http://localhost:4000. A layer that gives only a key uses the next layer's
+address. A key is never sent to an address that it was not given for.
 `,
 	"output": `Output
 
@@ -51,29 +53,32 @@ Data goes to standard output, everything else to standard error.
 
   -o table|wide|json|jsonl|yaml|csv|tsv   wide shows all columns, uncut
   --format table|json                     the older spelling
-  --columns NAME,…                        columns of the command, or members such as model_info.id
-  --no-headers                            without the header of table, csv and tsv
+  --columns NAME,…                        columns of the command, or members
+                                          such as model_info.id
+  --no-headers                            no header in table, csv and tsv
   -q, --jq EXPRESSION                     see litellm-proxy help jq
 
 Numbers are printed with the digits the gateway sent. On a terminal, control and
-direction-changing characters are shown as escapes in every format. CSV cells are not
-changed for spreadsheets: a cell that begins with = is a formula to some of them.
+direction-changing characters are shown as escapes in every format. CSV cells
+are not changed for spreadsheets: a cell that begins with = is a formula to some
+of them.
 `,
 	"jq": `jq
 
---jq filters the value that -o json would print: the whole array of a list, the object of
-one record. Strings are printed raw, unless -o json is given too. The expression is
-checked before any request is made. It is gojq; it differs from jq in that objects print
-their members sorted, whole numbers are exact at any size, and input, $__loc__ and
-modules are not there.
+--jq filters the value that -o json would print: the whole array of a list, the
+object of one record. Strings are printed raw, unless -o json is given too. The
+expression is checked before any request is made. It is gojq; it differs from jq
+in that objects print their members sorted, whole numbers are exact at any size,
+and input, $__loc__ and modules are not there.
 
   litellm-proxy models list --jq '.[].id'
   litellm-proxy models info --jq 'map(select(.model_info.db_model)) | length'
 `,
 	"profiles": `Profiles
 
-sandbox is a profile that is always there: the gateway that this program embeds. It starts
-by itself for as long as one command runs and keeps its state between commands.
+sandbox is a profile that is always there: the gateway that this program embeds.
+It starts by itself for as long as one command runs and keeps its state between
+commands.
 
   litellm-proxy --profile sandbox models list
   litellm-proxy --profile sandbox sandbox reset     empties it

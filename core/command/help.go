@@ -73,7 +73,7 @@ func (p *page) command(name string, node *tree, m *protocol.Manifest) {
 	}
 	summary, help := c.GetSummary(), c.GetHelp()
 	if c == nil {
-		summary, help = m.GetSummary(), m.GetHelp()
+		summary, help = m.GetSummary()+".", m.GetHelp()
 	}
 	p.paragraph(summary)
 	for _, text := range strings.Split(help, "\n\n") {
@@ -88,6 +88,8 @@ func (p *page) command(name string, node *tree, m *protocol.Manifest) {
 		p.aliases(c)
 		p.examples(c)
 		p.WriteString("\nGlobal flags: litellm-proxy --help. Exit codes: litellm-proxy help exit-codes.\n")
+	} else {
+		p.WriteString("\nMore on one of them: litellm-proxy " + name + " COMMAND --help\n")
 	}
 }
 
@@ -110,7 +112,11 @@ func (p *page) parameters(c *protocol.Command) {
 	rows = nil
 	for _, f := range c.GetFlags() {
 		if !f.GetHidden() {
-			rows = append(rows, [2]string{flagUsage(f), describe(f)})
+			text := describe(f)
+			if f.GetRepeated() {
+				text += " Repeatable."
+			}
+			rows = append(rows, [2]string{flagUsage(f), text})
 		}
 	}
 	p.section("Flags", rows)
@@ -187,11 +193,11 @@ func (p *page) table(rows [][2]string) {
 }
 
 func (p *page) paragraph(text string) {
-	if text = strings.TrimSpace(text); text == "" {
+	if text = strings.TrimRight(strings.Trim(text, "\n"), " "); text == "" {
 		return
 	}
 	p.WriteString("\n")
-	if strings.HasPrefix(text, "  ") {
+	if strings.HasPrefix(text, "  ") { // set as it is
 		p.WriteString(text + "\n")
 		return
 	}
@@ -265,9 +271,6 @@ func describe(p *protocol.Parameter) string {
 	}
 	if p.Default != nil && p.GetDefault() != "" {
 		text += fmt.Sprintf(" Default: %s.", p.GetDefault())
-	}
-	if p.GetRepeated() {
-		text += " Repeatable."
 	}
 	if p.GetDeprecated() != "" {
 		text += " Deprecated: " + p.GetDeprecated()
