@@ -76,25 +76,19 @@ func (h home) plugins() []int {
 	return out
 }
 
-// left says what is left of ended runs: processes, sockets, directories. An empty directory of the host's own does not
-// count: go-plugin makes one, and the host removes it at once, but not in the same step. A later run sweeps it.
+// left says what is left of ended runs: processes, sockets, directories.
 func (h home) left() string {
 	var out []string
 	for _, pid := range h.plugins() {
 		out = append(out, fmt.Sprintf("process %d", pid))
 	}
 	_ = filepath.WalkDir(h.runDir, func(path string, _ os.DirEntry, err error) error {
-		if err == nil && path != h.runDir && !isHosts(path) {
+		if err == nil && path != h.runDir {
 			out = append(out, path)
 		}
 		return nil
 	})
 	return strings.Join(out, ", ")
-}
-
-func isHosts(path string) bool {
-	entries, err := os.ReadDir(path)
-	return strings.HasPrefix(filepath.Base(path), "plugin-dir") && err == nil && len(entries) == 0
 }
 
 // untilClean waits until nothing is left, at most as long as a plugin waits for its host, and returns what still is.

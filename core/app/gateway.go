@@ -74,7 +74,7 @@ func (t *target) close() {
 
 // startSandbox runs the plugin that provides a gateway for as long as ctx lives.
 func (s *session) startSandbox(ctx context.Context, t *target, options transport.Options) {
-	process, err := s.start(config.Sandbox)
+	process, err := s.start(ctx, config.Sandbox)
 	if err != nil {
 		t.fail(err)
 		return

@@ -29,6 +29,7 @@ type Process struct {
 
 // Main runs the program on this process's own surroundings and returns its exit code.
 func Main(builtins []plugin.Builtin) int {
+	_ = plugin.Harden() // it is tried again, and must succeed, before a plugin is started
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error to notice, not a death

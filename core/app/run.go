@@ -41,11 +41,16 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 		h.target = &target{config: gateway}
 	}
 	h.prefetch(ctx)
-	process, err := s.start(line.Name)
+	process, err := s.start(ctx, line.Name)
+	if process != nil {
+		defer process.Close()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	defer process.Close()
 	start, err := s.invocation(line, gateway)
 	if err != nil {
 		return err
@@ -68,13 +73,13 @@ func words(line *command.Line) string {
 }
 
 // start starts one of the plugins.
-func (s *session) start(name string) (*plugin.Process, error) {
+func (s *session) start(ctx context.Context, name string) (*plugin.Process, error) {
 	dir, err := plugin.RunDir(s.Getenv)
 	if err != nil {
 		return nil, problem.Wrap(problem.Plugin, err, "cannot start plugin %q", name)
 	}
 	go plugin.Sweep(dir)
-	return plugin.StartBuiltin(name, plugin.Options{RunDir: dir, Getenv: s.Getenv, Stderr: s.pluginStderr()})
+	return plugin.StartBuiltin(ctx, name, plugin.Options{RunDir: dir, Getenv: s.Getenv, Stderr: s.pluginStderr()})
 }
 
 // pluginStderr is where a plugin's own words go: nowhere, unless --debug asks for them.

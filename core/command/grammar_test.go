@@ -16,7 +16,7 @@ func TestPruningChangesNothing(t *testing.T) {
 	catalog := shelf{acme()}
 	pool := words("acme echo say list members add create show need defaults team role x eng -o list json -q -y -h --help " +
 		"--role --role=x --limit --limit=3 3 --note -- - -kn --message -m --team=t --profile add --dry-run --bogus")
-	for range 3000 {
+	for range 800 {
 		line := []string{"acme"}
 		for range random.IntN(6) {
 			line = append(line, pool[random.IntN(len(pool))])

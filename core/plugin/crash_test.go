@@ -3,6 +3,7 @@
 package plugin_test
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -65,7 +66,7 @@ func TestExitCode(t *testing.T) {
 func TestStartTimeout(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
-	_, err := plugin.StartBuiltin("mute", plugin.Options{RunDir: runDir(t), Getenv: os.Getenv, StartTimeout: 200 * time.Millisecond})
+	_, err := plugin.StartBuiltin(context.Background(), "mute", plugin.Options{RunDir: runDir(t), Getenv: os.Getenv, StartTimeout: 200 * time.Millisecond})
 	if problem.CodeOf(err) != problem.Plugin || !strings.Contains(err.Error(), `plugin "mute"`) {
 		t.Fatalf("StartBuiltin = %v", err)
 	}

@@ -66,7 +66,7 @@ func isEmpty(dir string) bool {
 // start starts one of the test's plugins from this process, and ends it when the test ends.
 func start(t *testing.T, name, dir string) *plugin.Process {
 	t.Helper()
-	p, err := plugin.StartBuiltin(name, plugin.Options{RunDir: dir, Getenv: os.Getenv})
+	p, err := plugin.StartBuiltin(context.Background(), name, plugin.Options{RunDir: dir, Getenv: os.Getenv})
 	if err != nil {
 		t.Fatalf("start %s: %v", name, err)
 	}

@@ -5,6 +5,7 @@ package plugin_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,7 +132,7 @@ func TestGarbage(t *testing.T) {
 func TestNothingLeft(t *testing.T) {
 	dir := runDir(t)
 	once := func() {
-		p, err := plugin.StartBuiltin("bad", plugin.Options{RunDir: dir, Getenv: os.Getenv})
+		p, err := plugin.StartBuiltin(context.Background(), "bad", plugin.Options{RunDir: dir, Getenv: os.Getenv})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -48,19 +47,20 @@ const defaultStartTimeout = 10 * time.Second
 var passed = []string{"TZ", "LANG", "LC_ALL", "SystemRoot"}
 
 // StartBuiltin runs one of this binary's own plugins in a process of its own.
-func StartBuiltin(name string, o Options) (*Process, error) {
+func StartBuiltin(ctx context.Context, name string, o Options) (*Process, error) {
 	exe, err := self()
 	if err != nil {
 		return nil, fmt.Errorf("find this program's own file: %w", err)
 	}
-	cmd := exec.Command(exe, Role, name)
+	cmd := exec.Command(exe, Role, name) //nolint:noctx // it ends with this process, not with a context
 	cmd.Args[0] = "litellm-proxy"
-	return Start(name, cmd, o)
+	return Start(ctx, name, cmd, o)
 }
 
 // Start runs cmd as a plugin and connects to it. The child gets no environment but an allow-list, no standard input
 // but a one-time token, a process group and a working directory of its own. It ends by itself when this process does.
-func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
+// The end of ctx ends a start that is under way, and nothing after it.
+func Start(ctx context.Context, name string, cmd *exec.Cmd, o Options) (*Process, error) {
 	if err := Harden(); err != nil {
 		return nil, fmt.Errorf("protect this process from its plugins: %w", err)
 	}
@@ -71,31 +71,21 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 	var secret [16]byte
 	_, _ = rand.Read(secret[:])
 	token := hex.EncodeToString(secret[:])
+	cmd.Env = environment(dir, o.Getenv)
 	p := &Process{name: name, dir: dir, stderr: &tail{to: o.Stderr}}
+	address, err := p.launch(ctx, cmd, token, cmp.Or(o.StartTimeout, defaultStartTimeout))
+	if err != nil {
+		p.Close()
+		return nil, p.failure("cannot start", err)
+	}
 	client := goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  protocol.Handshake(),
 		Plugins:          goplugin.PluginSet{protocol.ServiceName: dispenser{}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
-		SkipHostEnv:      true,
 		Logger:           hclog.NewNullLogger(),
-		Stderr:           p.stderr,
-		StartTimeout:     cmp.Or(o.StartTimeout, defaultStartTimeout),
-		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: o.RunDir},
-		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, unused string) (runner.Runner, error) {
-			_ = os.Remove(unused) // the child makes the directory itself, so that none is left if this process dies now
-			for _, v := range spec.Env {
-				if !strings.HasPrefix(v, protocol.SocketDirEnv+"=") {
-					cmd.Env = append(cmd.Env, v)
-				}
-			}
-			cmd.Env = append(cmd.Env, protocol.SocketDirEnv+"="+dir)
-			for _, key := range passed {
-				if v := o.Getenv(key); v != "" {
-					cmd.Env = append(cmd.Env, key+"="+v)
-				}
-			}
-			p.runner, err = newRunner(cmd, token, dir)
-			return p.runner, err
+		Reattach: &goplugin.ReattachConfig{
+			Protocol: goplugin.ProtocolGRPC, ProtocolVersion: protocol.Version, Addr: address,
+			ReattachFunc: func() (runner.AttachedRunner, error) { return p.runner, nil },
 		},
 		GRPCDialOptions: []grpc.DialOption{
 			grpc.WithPerRPCCredentials(bearer(token)),
@@ -106,7 +96,7 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 	p.wire, err = client.Client()
 	if err != nil {
 		p.Close()
-		return nil, p.failure("cannot start", startError(err))
+		return nil, p.failure("cannot speak with", err)
 	}
 	dispensed, err := p.wire.Dispense(protocol.ServiceName)
 	if err != nil {
@@ -115,6 +105,22 @@ func Start(name string, cmd *exec.Cmd, o Options) (*Process, error) {
 	}
 	p.client = dispensed.(protocol.PluginClient)
 	return p, nil
+}
+
+// environment is all that a plugin gets of one: what go-plugin's handshake needs, and the allow-list.
+func environment(dir string, getenv func(string) string) []string {
+	handshake := protocol.Handshake()
+	env := []string{
+		handshake.MagicCookieKey + "=" + handshake.MagicCookieValue,
+		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", protocol.Version),
+		protocol.SocketDirEnv + "=" + dir,
+	}
+	for _, key := range passed {
+		if v := getenv(key); v != "" {
+			env = append(env, key+"="+v)
+		}
+	}
+	return env
 }
 
 // Describe asks for the plugin's manifest.
@@ -130,7 +136,7 @@ func (p *Process) Describe(ctx context.Context, hostVersion string) (*protocol.M
 // have left.
 func (p *Process) Close() {
 	if p.runner != nil {
-		_ = p.runner.Kill(context.Background())
+		p.runner.kill()
 		if p.stderr.to != nil {
 			p.runner.settle()
 		}
@@ -139,14 +145,6 @@ func (p *Process) Close() {
 	if p.wire != nil {
 		go p.wire.Close() // it may wait for an answer; what it frees matters to a long-lived host only
 	}
-}
-
-// startError says in our words what go-plugin says of a process that printed nothing.
-func startError(err error) error {
-	if strings.Contains(err.Error(), "Failed to read any lines") {
-		return errors.New("it ended before it was ready")
-	}
-	return err
 }
 
 // failure is a plugin that could not run: its name and its last words.

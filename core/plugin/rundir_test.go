@@ -3,6 +3,7 @@
 package plugin_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,7 @@ func TestLongPath(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := plugin.StartBuiltin("bad", plugin.Options{RunDir: dir, Getenv: os.Getenv})
+	_, err := plugin.StartBuiltin(context.Background(), "bad", plugin.Options{RunDir: dir, Getenv: os.Getenv})
 	if problem.CodeOf(err) != problem.Plugin {
 		t.Fatalf("StartBuiltin = %v", err)
 	}

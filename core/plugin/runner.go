@@ -1,9 +1,7 @@
 package plugin
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,19 +10,20 @@ import (
 	"time"
 )
 
-// childRunner starts a plugin's process for go-plugin with a standard input of ours: a pipe that carries the token
-// and whose other end tells the child, by closing, that the host has ended.
+// childRunner is a plugin's process. Its standard input is a pipe that carries the token and whose other end tells the
+// child, by closing, that the host has ended. go-plugin speaks with it once it runs; it is started here because go-plugin
+// would make a directory first, which a host that is killed at that moment would leave behind, and cannot be cancelled.
 type childRunner struct {
 	cmd            *exec.Cmd
 	stdout, stderr io.ReadCloser
 	// stdin is referenced for as long as the process may run: collected, it would close, and end the plugin.
 	stdin *os.File
-	dir   string        // the only directory in which the plugin may listen
 	done  chan struct{} // closed when the process has been waited for
 }
 
-func newRunner(cmd *exec.Cmd, token, dir string) (*childRunner, error) {
-	r := &childRunner{cmd: cmd, dir: dir, done: make(chan struct{})}
+// startChild starts the process.
+func startChild(cmd *exec.Cmd, token string) (*childRunner, error) {
+	r := &childRunner{cmd: cmd, done: make(chan struct{})}
 	detach(cmd)
 	cmd.Dir = string(os.PathSeparator)
 	var err error
@@ -38,61 +37,26 @@ func newRunner(cmd *exec.Cmd, token, dir string) (*childRunner, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer read.Close()
 	cmd.Stdin, r.stdin = read, write
 	if _, err := io.WriteString(write, token+"\n"); err != nil { // a pipe holds that much without a reader
 		return nil, fmt.Errorf("write the token: %w", err)
 	}
-	return r, nil
+	return r, cmd.Start()
 }
 
-func (r *childRunner) Start(context.Context) error {
-	err := r.cmd.Start()
-	_ = r.cmd.Stdin.(*os.File).Close()
-	return err
-}
-
-func (r *childRunner) Wait(context.Context) error {
+// wait waits for the process, and for all that it printed before.
+func (r *childRunner) wait(printed <-chan struct{}) {
 	defer close(r.done)
 	defer r.stdin.Close()
-	return r.cmd.Wait()
+	<-printed
+	_ = r.cmd.Wait()
 }
 
-func (r *childRunner) Kill(context.Context) error {
-	if r.cmd.Process == nil {
-		return nil
+func (r *childRunner) kill() {
+	if r.cmd.Process != nil {
+		_ = r.cmd.Process.Kill() // an error means that it has ended
 	}
-	if err := r.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	return nil
-}
-
-// Stdout hands out the handshake alone.
-func (r *childRunner) Stdout() io.ReadCloser { return &firstLine{ReadCloser: r.stdout} }
-
-func (r *childRunner) Stderr() io.ReadCloser { return r.stderr }
-
-func (r *childRunner) Name() string { return r.cmd.Path }
-
-func (r *childRunner) ID() string {
-	if r.cmd.Process == nil {
-		return ""
-	}
-	return strconv.Itoa(r.cmd.Process.Pid)
-}
-
-func (r *childRunner) Diagnose(context.Context) string { return "" }
-
-// PluginToHost refuses an address that is not the plugin's own: what it names, this process connects to.
-func (r *childRunner) PluginToHost(network, address string) (string, string, error) {
-	if !owns(r.dir, network, address) {
-		return "", "", fmt.Errorf("it listens on %s %q, which is not its own socket", network, address)
-	}
-	return network, address, nil
-}
-
-func (r *childRunner) HostToPlugin(network, address string) (string, string, error) {
-	return network, address, nil
 }
 
 // settle gives a process that has just died a moment to be waited for, so that its last words have arrived.
@@ -103,24 +67,29 @@ func (r *childRunner) settle() {
 	}
 }
 
-// firstLine is the first line of a stream; the rest is read and dropped. go-plugin would stop reading at a long line,
-// and the plugin stop at its next word.
-type firstLine struct {
-	io.ReadCloser
-	whole bool
+// Wait, Kill, ID, PluginToHost and HostToPlugin make it a runner.AttachedRunner of go-plugin.
+
+// Wait waits for the end of the process.
+func (r *childRunner) Wait(context.Context) error {
+	<-r.done
+	return nil
 }
 
-func (f *firstLine) Read(b []byte) (int, error) {
-	if f.whole {
-		if _, err := io.Copy(io.Discard, f.ReadCloser); err != nil {
-			return 0, err
-		}
-		return 0, io.EOF
-	}
-	n, err := f.ReadCloser.Read(b)
-	if i := bytes.IndexByte(b[:n], '\n'); i >= 0 {
-		f.whole = true
-		return i + 1, nil
-	}
-	return n, err
+// Kill ends the process.
+func (r *childRunner) Kill(context.Context) error {
+	r.kill()
+	return nil
+}
+
+// ID is the process's.
+func (r *childRunner) ID() string { return strconv.Itoa(r.cmd.Process.Pid) }
+
+// PluginToHost leaves addresses as they are.
+func (r *childRunner) PluginToHost(network, address string) (string, string, error) {
+	return network, address, nil
+}
+
+// HostToPlugin leaves addresses as they are.
+func (r *childRunner) HostToPlugin(network, address string) (string, string, error) {
+	return network, address, nil
 }
