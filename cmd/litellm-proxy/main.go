@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 
 	"github.com/litellm-proxy/litellm-proxy/core/app"
 	"github.com/litellm-proxy/litellm-proxy/core/plugin"
@@ -12,6 +13,7 @@ import (
 
 // main decides what this process is, a plugin or the program, and nothing else.
 func main() {
+	debug.SetGCPercent(400) // most commands end before they have made garbage worth collecting
 	if len(os.Args) == 3 && os.Args[1] == plugin.Role {
 		if p := builtin.Find(os.Args[2]); p != nil {
 			sdk.Serve(p)
