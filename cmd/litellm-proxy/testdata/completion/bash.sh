@@ -1,6 +1,6 @@
 # Completes each argument, a command line, with bash, and prints "> LINE" and the candidates. A line is cut as readline
 # cuts it: at spaces, and around "=" and ":".
-source <(litellm-proxy completion bash)
+eval "$(litellm-proxy completion bash)"
 for line in "$@"; do
     printf '> %s\n' "$line"
     spaced=${line//=/ = }
