@@ -14,7 +14,8 @@ import (
 // Each runs do for one target after the other. With a single target its failure is the command's. With several, every
 // target gets a record: do emits those of its successes, Each those of the others, as {name: target, "result":
 // "not_found" or "failed", "error": …}; then the exit code is 3 when some went wrong, 5 when all were missing, and
-// that of the failures when all failed alike. Under --dry-run all targets are planned.
+// that of the failures when all failed alike. Under --dry-run all targets are planned; some that are missing make it 3 all
+// the same.
 func (inv *Invocation) Each(ctx context.Context, name string, targets []string, do func(ctx context.Context, target string) error) error {
 	if len(targets) == 1 {
 		return do(ctx, targets[0])
@@ -61,6 +62,8 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 	}
 	state := fmt.Sprintf("%d of %d was done", len(targets)-len(bad), len(targets))
 	switch {
+	case unsure && len(bad) == len(targets):
+		state = problem.Unknown
 	case unsure:
 		state += "; " + problem.Unknown
 	case planned || len(bad) == len(targets):

@@ -37,7 +37,7 @@ func TestEach(t *testing.T) {
 		{"refused refused", problem.Refused, problem.Unchanged, "refused:failed refused:failed"},
 		{"missing refused", problem.Partial, problem.Unchanged, "missing:not_found refused:failed"},
 		{"ok lost", problem.Partial, "1 of 2 was done; " + problem.Unknown, "lost:failed"},
-		{"lost lost", problem.Unreachable, "0 of 2 was done; " + problem.Unknown, "lost:failed lost:failed"},
+		{"lost lost", problem.Unreachable, problem.Unknown, "lost:failed lost:failed"},
 		{"planned missing", problem.Partial, problem.Unchanged, "missing:not_found"},
 		{"ok broken", problem.Partial, "1 of 2 was done", "broken:failed"},
 	} {

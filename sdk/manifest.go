@@ -84,7 +84,10 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		}
 	}
 	if r, ok := target.(recorder); ok {
-		c.Record = r.record()
+		var err error
+		if c.Record, err = r.record(); err != nil {
+			return nil, err
+		}
 		c.Record.Noun = node.Tag.Get("noun")
 	}
 	if path := node.Tag.Get("prefetch"); path != "" {
@@ -135,6 +138,9 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 	kind, repeated, err := kindOf(v.Target.Type())
 	if err != nil {
 		return nil, err
+	}
+	if len(v.Tag.Envs) > 0 {
+		return nil, fmt.Errorf("env:%q: a plugin has no environment to read", strings.Join(v.Tag.Envs, ","))
 	}
 	p := &protocol.Parameter{
 		Name: v.Name, Kind: kind, Repeated: repeated, Split: v.Tag.Has("split"), Required: v.Required,

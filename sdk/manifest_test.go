@@ -78,7 +78,7 @@ type pet struct {
 }
 
 type owner struct {
-	Name string `json:"name" column:"OWNER"`
+	Name string `json:"name" column:"OWNER,name=owner"`
 	Home struct {
 		City string `json:"city" column:"CITY,name=city,wide"`
 	} `json:"home"`

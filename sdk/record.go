@@ -24,31 +24,46 @@ type Lists[T any] struct{}
 // Passes is embedded in a command and says that it passes on whatever the gateway answers.
 type Passes struct{}
 
-type recorder interface{ record() *protocol.Record }
+type recorder interface {
+	record() (*protocol.Record, error)
+}
 
-func (Emits[T]) record() *protocol.Record { return shapeOf[T](protocol.Shape_SHAPE_ONE) }
-func (Lists[T]) record() *protocol.Record { return shapeOf[T](protocol.Shape_SHAPE_LIST) }
-func (Passes) record() *protocol.Record   { return &protocol.Record{Shape: protocol.Shape_SHAPE_ANY} }
+func (Emits[T]) record() (*protocol.Record, error) { return shapeOf[T](protocol.Shape_SHAPE_ONE) }
+func (Lists[T]) record() (*protocol.Record, error) { return shapeOf[T](protocol.Shape_SHAPE_LIST) }
+func (Passes) record() (*protocol.Record, error) {
+	return &protocol.Record{Shape: protocol.Shape_SHAPE_ANY}, nil
+}
 
-func shapeOf[T any](shape protocol.Shape) *protocol.Record {
+func shapeOf[T any](shape protocol.Shape) (*protocol.Record, error) {
 	r := &protocol.Record{Shape: shape}
-	walk(r, reflect.TypeFor[T](), "")
-	return r
+	if err := walk(r, reflect.TypeFor[T](), ""); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, c := range r.GetColumns() {
+		if seen[c.GetName()] {
+			return nil, fmt.Errorf("two columns are called %q: give one another name=", c.GetName())
+		}
+		seen[c.GetName()] = true
+	}
+	return r, nil
 }
 
 // walk adds the fields of t below the member path prefix; columns come from every depth, fields from the first.
-func walk(r *protocol.Record, t reflect.Type, prefix string) {
+func walk(r *protocol.Record, t reflect.Type, prefix string) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct {
-		return
+		return nil
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous && name == "" {
-			walk(r, f.Type, prefix)
+			if err := walk(r, f.Type, prefix); err != nil {
+				return err
+			}
 			continue
 		}
 		if name == "" || name == "-" {
@@ -63,13 +78,20 @@ func walk(r *protocol.Record, t reflect.Type, prefix string) {
 				Secret: secret, Help: f.Tag.Get("help"),
 			})
 		}
-		if tag, ok := f.Tag.Lookup("column"); ok {
-			r.Columns = append(r.Columns, column(tag, name, path))
+		tag, ok := f.Tag.Lookup("column")
+		if !ok {
+			if err := walk(r, f.Type, path+"."); err != nil {
+				return err
+			}
+			continue
 		}
-		if _, ok := f.Tag.Lookup("column"); !ok {
-			walk(r, f.Type, path+".")
+		c, err := column(tag, name, path)
+		if err != nil {
+			return err
 		}
+		r.Columns = append(r.Columns, c)
 	}
+	return nil
 }
 
 var formats = map[string]protocol.Format{
@@ -78,7 +100,7 @@ var formats = map[string]protocol.Format{
 	"number": protocol.Format_FORMAT_NUMBER,
 }
 
-func column(tag, name, path string) *protocol.Column {
+func column(tag, name, path string) (*protocol.Column, error) {
 	parts := strings.Split(tag, ",")
 	c := &protocol.Column{Name: name, Header: parts[0], Path: path}
 	for _, option := range parts[1:] {
@@ -91,14 +113,14 @@ func column(tag, name, path string) *protocol.Column {
 		case "format":
 			format, ok := formats[value]
 			if !ok {
-				panic(fmt.Sprintf("sdk: column %q: unknown format %q", path, value))
+				return nil, fmt.Errorf("column %q: unknown format %q", path, value)
 			}
 			c.Format = format
 		default:
-			panic(fmt.Sprintf("sdk: column %q: unknown option %q", path, key))
+			return nil, fmt.Errorf("column %q: unknown option %q", path, key)
 		}
 	}
-	return c
+	return c, nil
 }
 
 // jsonType names what encoding/json makes of a Go type.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -55,11 +56,11 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 	if g.NoColor {
 		s.Streams.Color = false
 	}
-	format, err := formatOf(g.Output, g.Format)
+	format, err := formatOf(strings.TrimPrefix(g.Output, "="), g.Format) // -o=json is how other programs spell it
 	if err != nil {
 		return nil, err
 	}
-	s.asJSON = g.Output == "json"
+	s.asJSON = format == record.JSON
 	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}, options: record.Options{
 		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
 		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,

@@ -12,7 +12,7 @@ func TestHelp(t *testing.T) {
 	for _, c := range []struct{ words, want string }{
 		{"acme dollar", "Costs ${price}."},
 		{"acme dollar", "--template=${FILE}"},
-		{"acme dollar", "Fill ${name}. Default: ${HOME} $${x} ${."},
+		{"acme dollar", "Fill ${name}. (default ${HOME} $${x} ${)"},
 		{"acme echo", "Usage: litellm-proxy acme echo [TEXT…] [FLAG…]"},
 		{"acme say", "Usage: litellm-proxy acme echo"},
 		{"acme echo", "--[no-]active"},

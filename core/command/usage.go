@@ -53,7 +53,7 @@ func describe(p *protocol.Parameter) string {
 		text += " One of " + strings.Join(p.GetEnum(), ", ") + "."
 	}
 	if p.Default != nil && p.GetDefault() != "" {
-		text += fmt.Sprintf(" Default: %s.", p.GetDefault())
+		text += fmt.Sprintf(" (default %s)", p.GetDefault())
 	}
 	if p.GetDeprecated() != "" {
 		text += " Deprecated: " + p.GetDeprecated()

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -176,7 +175,7 @@ func Decode(raw []byte) (map[string]any, error) {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("it is JSON, but no object: %s", strconv.Quote(fmt.Sprintf("%.20v", v)))
+		return nil, errors.New("it is JSON, but no object")
 	}
 	return object, nil
 }

@@ -26,6 +26,10 @@ type Host struct {
 	Inputs  map[string][]byte // content behind flags and arguments, by their names
 	Refuse  bool              // answer questions with no
 	DataDir string            // where the plugin keeps its state
+	// Terminal is the user's; the zero value is none.
+	Terminal sdk.Terminal
+	// Lose says whether the answer to a request is lost after the gateway has acted; nil loses none.
+	Lose func(Request) bool
 }
 
 // Result is what a run did.
@@ -62,6 +66,10 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
 	}
 	start.DryRun, start.DataDir = h.DryRun, h.DataDir
+	start.Terminal = &protocol.Terminal{
+		Stdin: h.Terminal.Stdin, Stdout: h.Terminal.Stdout, Stderr: h.Terminal.Stderr,
+		Width: int32(h.Terminal.Width), Color: h.Terminal.Color,
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	c := &conversation{host: h, manifest: m, ctx: ctx, toPlugin: make(chan *protocol.ToPlugin, 64), result: &Result{}}
@@ -154,6 +162,14 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 		return
 	}
 	response := c.ask(q)
+	if c.host.Lose != nil && c.host.Lose(request) {
+		e := problem.New(problem.Unreachable, "cannot send %s %s: the answer was lost", request.Method, request.Path)
+		if request.Method != http.MethodGet && request.Method != http.MethodHead {
+			e.State = problem.Unknown
+		}
+		fail(e)
+		return
+	}
 	head.Status = int32(response.Code)
 	if response.Code/100 != 2 && !q.GetAnyStatus() {
 		e := problem.New(codeOf(response.Code), "cannot %s %s: status %d", request.Method, request.Path, response.Code)

@@ -23,12 +23,12 @@ type commands struct {
 type requestCmd struct {
 	sdk.Passes
 	Method   string           `arg:"" help:"GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS."`
-	Path     string           `arg:"" help:"Path from the gateway's root, with a query if need be."`
+	Path     string           `arg:"" help:"Path from the gateway's root; it may have a ?query."`
 	JSON     sdk.JSON         `name:"json" short:"j" xor:"body" atfile:"" sensitive:"" placeholder:"JSON" help:"The body as JSON; @FILE and @- read it."`
 	Data     string           `name:"data" short:"d" xor:"body" atfile:"" sensitive:"" placeholder:"TEXT" help:"The body: JSON if it parses as such, else text as it is; @FILE and @- read it."`
 	Input    sdk.Input        `name:"input" xor:"body" placeholder:"FILE" help:"The body from a file, as it is; - is standard input."`
 	Field    []sdk.Assignment `name:"field" short:"f" xor:"body" sensitive:"" placeholder:"PATH=VALUE" help:"A field of a JSON body, typed as LiteLLM's schema has it; with GET and HEAD, a parameter of the query."`
-	Header   []string         `name:"header" short:"H" sensitive:"" placeholder:"NAME:VALUE" help:"A header. Those that carry credentials are the program's own."`
+	Header   []string         `name:"header" short:"H" sensitive:"" placeholder:"NAME:VALUE" help:"A header. Authorization and others that carry credentials are refused."`
 	Include  bool             `name:"include" short:"i" help:"Print the status line and the headers first."`
 	Paginate bool             `name:"paginate" help:"Read all pages of a list and print them as one."`
 }

@@ -107,13 +107,25 @@ func (c *requestCmd) fields(ctx context.Context, inv *sdk.Invocation, r *sdk.Req
 			return false, problem.New(problem.Usage, "cannot read the query of the path: %v", err)
 		}
 		for name, value := range fields {
-			query.Set(name, fmt.Sprint(value))
+			query.Set(name, parameter(value))
 		}
 		r.Query = query.Encode()
 		return false, nil
 	}
 	r.Body, err = json.Marshal(fields)
 	return true, err
+}
+
+// parameter is a value as a query has it: text as it is, anything else as JSON.
+func parameter(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(raw)
 }
 
 // content is the text itself, or what the file behind @FILE or @- holds.

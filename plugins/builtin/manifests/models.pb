@@ -74,14 +74,14 @@ INPUT $/1Mmodel_info.input_cost_per_token (@
 model_namestring2The name that callers use.
 litellm_paramsobject
 
-model_infoobject"deployments*Á
-addcreateAdd a deployment."ÔWithout the parameter model the upstream model is NAME. The deployment gets an id of its own, unless -i id=ID gives one; so it is made once, also when the gateway's answer is lost on the way. Several deployments of one name share its load.*A
-?models add gpt-4 --param api_key=sk-123 --param max_tokens=2048*n
-Lmodels add fast -p model=openai/gpt-4o-mini -p api_key=@key.txt -i mode=chatthe provider's key from a file0:ì
+model_infoobject"deployments*‡
+addcreateAdd a deployment." Without the parameter model the upstream model is NAME. The deployment gets an id of its own, unless -i id=ID gives one; so a lost answer never makes two. Several deployments of one name share its load.*n
+Lmodels add fast -p model=openai/gpt-4o-mini -p api_key=@key.txt -i mode=chatthe provider's key from a file*A
+?models add gpt-4 --param api_key=sk-123 --param max_tokens=20480:ì
 paramp(z
-PATH=VALUEÄísA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:<
+PATH=VALUEÄísA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:Z
 infoi(z
-PATH=VALUEí A field of model_info, likewise.:d
+PATH=VALUEí>A field of model_info, typed and read the same way as --param.:d
 if-not-existsíPIf the model has a deployment already, print it and name the fields that differ.B,
 name8íThe name that callers will use.Jµ
 model_idIDmodel_id&
@@ -96,14 +96,14 @@ model_namestring
 
 model_infoobject$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*
-update'Change deployments: only what is given."ãEverything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*9
-7models update sandbox-gpt-4o-mini-eu -p temperature=0.7*^
-Amodels update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=dataone field of a nested one0:ì
+differsarray 2;With exists: the given fields that have other values there.*ê
+update'Change the given fields of deployments."ãEverything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*9
+7models update sandbox-gpt-4o-mini-eu -p temperature=0.7*`
+Amodels update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=dataone header; the others stay0:ì
 paramp(z
-PATH=VALUEÄísA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:<
+PATH=VALUEÄísA parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:Z
 infoi(z
-PATH=VALUEí A field of model_info, likewise.:7
+PATH=VALUEí>A field of model_info, typed and read the same way as --param.:7
 namezNAMEí&Give the deployments this public name.B8
 model-id(8ädeploymentsíIds of the deployments.J 
 model_idIDmodel_id&
@@ -115,10 +115,10 @@ model_name
 
 model_namestring
 litellm_paramsany'
-resultstring2updated or unchanged.*°
+resultstring2updated or unchanged.*£
 deleteDelete deployments.*7
-5models delete sandbox-gpt-4o-mini-eu --ignore-missing0:B
-ignore-missingí-A deployment that is not there is no failure.B8
+5models delete sandbox-gpt-4o-mini-eu --ignore-missing0:D
+ignore-missingí/Do not fail for deployments that are not there.B8
 model-id(8ädeploymentsíIds of the deployments.J»
 model_idIDmodel_id&
 

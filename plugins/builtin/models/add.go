@@ -32,14 +32,14 @@ type addCmd struct {
 
 func (addCmd) Help() string {
 	return "Without the parameter model the upstream model is NAME. The deployment gets an id of its own, unless " +
-		"-i id=ID gives one; so it is made once, also when the gateway's answer is lost on the way. " +
+		"-i id=ID gives one; so a lost answer never makes two. " +
 		"Several deployments of one name share its load."
 }
 
 func (addCmd) Examples() []sdk.Example {
 	return []sdk.Example{
-		{Command: "models add gpt-4 --param api_key=sk-123 --param max_tokens=2048"},
 		{Command: "models add fast -p model=openai/gpt-4o-mini -p api_key=@key.txt -i mode=chat", Note: "the provider's key from a file"},
+		{Command: "models add gpt-4 --param api_key=sk-123 --param max_tokens=2048"},
 	}
 }
 

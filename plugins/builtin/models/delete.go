@@ -18,7 +18,7 @@ type Deleted struct {
 type deleteCmd struct {
 	sdk.Emits[Deleted]
 	ModelID       []string `arg:"" complete:"deployments" help:"Ids of the deployments."`
-	IgnoreMissing bool     `name:"ignore-missing" help:"A deployment that is not there is no failure."`
+	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for deployments that are not there."`
 }
 
 func (deleteCmd) Examples() []sdk.Example {

@@ -18,7 +18,7 @@ import (
 type wire struct {
 	t       *testing.T
 	gateway *gateway.Gateway
-	// lose names requests, as "POST /model/new", whose work is done and whose answer is a 500 all the same.
+	// lose names requests, as "POST /model/new", whose work is done and whose answer is lost.
 	lose string
 	// refuse names requests that get a 500 and are not done.
 	refuse string
@@ -39,21 +39,15 @@ func (w *wire) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	switch r.Method + " " + r.URL.Path {
 	case w.refuse:
 		http.Error(out, "out of order", http.StatusInternalServerError)
-	case w.lose:
-		w.gateway.ServeHTTP(discard{}, r)
-		http.Error(out, "out of order", http.StatusInternalServerError)
 	default:
 		w.gateway.ServeHTTP(out, r)
 	}
 }
 
-// discard is where a lost answer goes.
-type discard struct{}
+func (w *wire) host() sdktest.Host {
+	return sdktest.Host{Gateway: w, Lose: func(r sdktest.Request) bool { return r.Method+" "+r.Path == w.lose }}
+}
 
-func (discard) Header() http.Header             { return http.Header{} }
-func (discard) Write(p []byte) (int, error)     { return len(p), nil }
-func (discard) WriteHeader(int)                 {}
-func (w *wire) host() sdktest.Host              { return sdktest.Host{Gateway: w} }
 func (w *wire) run(line string) *sdktest.Result { return w.with(w.host(), line) }
 
 // with runs a line of the plugin; "·" is a space within a word.

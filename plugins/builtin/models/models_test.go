@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -194,4 +195,52 @@ func TestDelete(t *testing.T) {
 			t.Errorf("%+v, %s", e, r.Records)
 		}
 	})
+}
+
+// TestLostAnswers settles a write whose answer was lost by asking.
+func TestLostAnswers(t *testing.T) {
+	t.Run("an update that was made", func(t *testing.T) {
+		w := sandbox(t)
+		w.want(problem.OK, "add gpt-4 -i id=one")
+		w.lose = "PATCH /model/one/update"
+		r := w.want(problem.OK, "update one -p max_tokens=7")
+		if field(t, r.Records[0], "result") != "updated" || !strings.Contains(strings.Join(r.Notices, " "), "checked: the deployment was updated") {
+			t.Errorf("%s %q", r.Records, r.Notices)
+		}
+	})
+	t.Run("an update of what the gateway does not show", func(t *testing.T) {
+		w := sandbox(t)
+		w.want(problem.OK, "add gpt-4 -i id=one")
+		w.lose = "PATCH /model/one/update"
+		r := w.want(problem.Unreachable, "update one -p api_key=sk-other")
+		if e := problem.As(r.Err); e.State != problem.Unknown || len(r.Records) > 0 {
+			t.Errorf("%+v", e)
+		}
+	})
+	t.Run("a delete that was made", func(t *testing.T) {
+		w := sandbox(t)
+		w.want(problem.OK, "add gpt-4 -i id=one")
+		w.lose = "POST /model/delete"
+		r := w.want(problem.OK, "delete one")
+		if field(t, r.Records[0], "result") != "deleted" || !strings.Contains(strings.Join(r.Notices, " "), "checked: the deployment was deleted") {
+			t.Errorf("%s %q", r.Records, r.Notices)
+		}
+	})
+}
+
+// TestConfirm asks on a terminal before a delete, and takes no for an answer.
+func TestConfirm(t *testing.T) {
+	w := sandbox(t)
+	w.want(problem.OK, "add gpt-4 -i id=one")
+	h := w.host()
+	h.Terminal, h.Refuse = sdk.Terminal{Stdin: true, Stdout: true, Stderr: true, Width: 80}, true
+	r := w.with(h, "delete one")
+	if r.Code() != problem.Guarded || len(r.Asked) != 1 || !strings.Contains(r.Asked[0][0], "the last one of that name") {
+		t.Errorf("%+v", r)
+	}
+	w.want(problem.OK, "get one")
+	h.Refuse = false
+	if r := w.with(h, "delete one"); r.Err != nil {
+		t.Error(r.Err)
+	}
 }

@@ -13,7 +13,7 @@ import (
 // fields are the parts of a deployment that assignments set. They are embedded in the commands that write.
 type fields struct {
 	Param []sdk.Assignment `short:"p" sensitive:"" placeholder:"PATH=VALUE" help:"A parameter (litellm_params), typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value."`
-	Info  []sdk.Assignment `short:"i" placeholder:"PATH=VALUE" help:"A field of model_info, likewise."`
+	Info  []sdk.Assignment `short:"i" placeholder:"PATH=VALUE" help:"A field of model_info, typed and read the same way as --param."`
 }
 
 // apply sets params and info as the assignments say.

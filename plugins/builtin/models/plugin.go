@@ -29,7 +29,7 @@ type commands struct {
 	Info   infoCmd   `cmd:"" effect:"read" noun:"deployments" prefetch:"/v1/model/info" attempt:"list deployments" items:"data" help:"List deployments with their parameters."`
 	Get    getCmd    `cmd:"" effect:"read" noun:"deployments" help:"Show one deployment."`
 	Add    addCmd    `cmd:"" aliases:"create" effect:"write" help:"Add a deployment."`
-	Update updateCmd `cmd:"" effect:"write" help:"Change deployments: only what is given."`
+	Update updateCmd `cmd:"" effect:"write" help:"Change the given fields of deployments."`
 	Delete deleteCmd `cmd:"" effect:"destroy" help:"Delete deployments."`
 	Test   testCmd   `cmd:"" effect:"read" help:"Ask the gateway to reach a deployment's provider. This costs a request there."`
 }

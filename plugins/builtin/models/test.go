@@ -20,6 +20,9 @@ type Tested struct {
 type testCmd struct {
 	sdk.Emits[Tested]
 	ModelID []string `arg:"" complete:"deployments" help:"Ids of the deployments."`
+
+	unhealthy []string
+	reason    string
 }
 
 func (testCmd) Examples() []sdk.Example {
@@ -28,9 +31,20 @@ func (testCmd) Examples() []sdk.Example {
 
 func (c *testCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	inv.Notice("each test costs one request at the provider")
-	return inv.Each(ctx, "model_id", c.ModelID, func(ctx context.Context, id string) error {
+	err := inv.Each(ctx, "model_id", c.ModelID, func(ctx context.Context, id string) error {
 		return c.test(sdk.Attempting(ctx, "test deployment %s", id), inv, id)
 	})
+	if err != nil || len(c.unhealthy) == 0 {
+		return err
+	}
+	code, verb := problem.Failed, "does"
+	if len(c.unhealthy) < len(c.ModelID) {
+		code = problem.Partial
+	}
+	if len(c.unhealthy) > 1 {
+		verb = "do"
+	}
+	return &problem.Error{Code: code, Message: strings.Join(c.unhealthy, ", ") + " " + verb + " not answer", Said: c.reason}
 }
 
 // endpoint is one entry of the gateway's report.
@@ -62,10 +76,8 @@ func (c *testCmd) test(ctx context.Context, inv *sdk.Invocation, id string) erro
 		return inv.Emit(Tested{ModelID: id, Model: d.Params.Model, Healthy: true})
 	}
 	reason := firstLine(report.Unhealthy[0].Error)
-	if err := inv.Emit(Tested{ModelID: id, Model: d.Params.Model, Error: reason}); err != nil {
-		return err
-	}
-	return &problem.Error{Code: problem.Failed, Message: "deployment " + id + " does not answer", Said: reason}
+	c.unhealthy, c.reason = append(c.unhealthy, id), reason
+	return inv.Emit(Tested{ModelID: id, Model: d.Params.Model, Error: reason})
 }
 
 // firstLine keeps the reason and drops the stack trace below it.

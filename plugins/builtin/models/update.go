@@ -33,7 +33,7 @@ func (updateCmd) Help() string {
 func (updateCmd) Examples() []sdk.Example {
 	return []sdk.Example{
 		{Command: "models update sandbox-gpt-4o-mini-eu -p temperature=0.7"},
-		{Command: "models update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=data", Note: "one field of a nested one"},
+		{Command: "models update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=data", Note: "one header; the others stay"},
 	}
 }
 
@@ -62,7 +62,9 @@ func (c *updateCmd) update(ctx context.Context, inv *sdk.Invocation, id string) 
 	if !change {
 		result = "unchanged"
 	} else if err := c.send(ctx, inv, id, patch); err != nil {
-		return err
+		if err = c.settle(ctx, inv, id, patch, err); err != nil {
+			return err
+		}
 	}
 	after := before
 	if change {
@@ -145,6 +147,45 @@ func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, id string, pa
 	info["id"] = id
 	patch["model_info"] = info
 	return inv.Post(ctx, "/model/update", patch, nil)
+}
+
+// settle finds out what an update did whose answer was lost: nil if everything is as wanted, else failure, which says
+// what is now true. Values that the gateway does not show, such as keys, leave it open.
+func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, patch map[string]any, failure error) error {
+	e := problem.As(failure)
+	if e.State != problem.Unknown {
+		return failure
+	}
+	now, err := byID(ctx, inv, id)
+	if err != nil {
+		return failure
+	}
+	there, err := body.Decode(now.raw)
+	if err != nil {
+		return failure
+	}
+	hidden := false
+	for _, part := range []string{"litellm_params", "model_info"} {
+		wanted, _ := patch[part].(map[string]any)
+		have, _ := there[part].(map[string]any)
+		for name, v := range wanted {
+			shown, ok := have[name]
+			hidden = hidden || !ok
+			if ok && text(shown) != text(v) {
+				e.State = problem.Unchanged + " (checked)"
+				return e
+			}
+		}
+	}
+	if name, ok := patch["model_name"]; ok && name != there["model_name"] {
+		e.State = problem.Unchanged + " (checked)"
+		return e
+	}
+	if hidden {
+		return e
+	}
+	inv.Notice("the gateway's answer was lost; checked: the deployment was updated")
+	return nil
 }
 
 func clone(v map[string]any) map[string]any {

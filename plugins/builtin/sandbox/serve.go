@@ -15,8 +15,8 @@ import (
 
 type serveCmd struct {
 	Addr        string   `default:"127.0.0.1:4000" placeholder:"HOST:PORT" help:"Where to listen. Port 0 picks a free one."`
-	DB          string   `name:"db" default:":memory:" placeholder:"FILE" help:"Where to keep its state; in memory it is gone at the end."`
-	Seed        string   `enum:"demo,empty" default:"demo" help:"What a new database holds."`
+	DB          string   `name:"db" default:":memory:" placeholder:"FILE|:memory:" help:"Where to keep its state; in memory it is gone at the end."`
+	Seed        string   `enum:"demo,empty" default:"demo" placeholder:"SEED" help:"What a new database holds."`
 	Fault       []string `placeholder:"FAULT" help:"Misbehave: [METHOD ]PATH=ACTION[xTIMES], where ACTION is a status (503, 429:retry-after=2), latency:200ms, reset, cut, truncate, truncate-clean, html, redirect:URL or stall."`
 	AllowRemote bool     `name:"allow-remote" help:"Allow an address that other machines can reach."`
 }
