@@ -48,7 +48,7 @@ func TestCompletion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			args := append(shell.args, script)
+			args := append(slices.Clone(shell.args), script)
 			for _, c := range completions {
 				args = append(args, c.line)
 			}
