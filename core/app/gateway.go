@@ -62,13 +62,25 @@ func (t *target) wait(ctx context.Context) (*transport.Client, error) {
 
 // close ends the sandbox's process, if there is one.
 func (t *target) close() {
+	if p := t.process(); p != nil {
+		p.Close()
+	}
+}
+
+// release lets the sandbox's process end by itself, after a run that went well.
+func (t *target) release() {
+	if p := t.process(); p != nil {
+		p.Release()
+	}
+}
+
+// process is the sandbox's, once it is ready; until then it ends with the context that it was started with.
+func (t *target) process() *plugin.Process {
 	select {
 	case <-t.ready:
+		return t.own
 	default:
-		return
-	}
-	if t.own != nil {
-		t.own.Close()
+		return nil
 	}
 }
 

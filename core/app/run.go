@@ -57,6 +57,10 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	}
 	s.progress.Update("waiting for "+h.gatewayName(), 0, 0)
 	err = process.Invoke(ctx, start, h, interrupts)
+	if err == nil && !s.debug { // under --debug the plugin's last words are waited for
+		process.Release()
+		h.target.release()
+	}
 	return h.finish(ctx, err)
 }
 

@@ -28,6 +28,8 @@ type Process struct {
 	runner *childRunner
 	dir    string
 	stderr *tail
+	// released says that Close has nothing to do.
+	released bool
 }
 
 // Options of a start.
@@ -132,9 +134,16 @@ func (p *Process) Describe(ctx context.Context, hostVersion string) (*protocol.M
 	return m, nil
 }
 
+// Release is for a plugin that has done its work in a process that is about to end: it ends by itself, and removes what is
+// its own, when this process does. That costs nothing here; Close takes a tenth of a whole command.
+func (p *Process) Release() { p.released = true }
+
 // Close ends the plugin without waiting for it, unless somebody wants to read what it prints, and removes what it may
 // have left.
 func (p *Process) Close() {
+	if p.released {
+		return
+	}
 	if p.runner != nil {
 		p.runner.kill()
 		if p.stderr.to != nil {
