@@ -31,11 +31,10 @@ func (p Policy) Check(r Request) (Verdict, error) {
 	if err := grant.Check(p.Grants, r.Method, r.Path); err != nil {
 		return Send, p.refuse(r, err.Error())
 	}
-	why := badQuery(r.Query)
-	if why == "" {
-		why = badHeader(r.Header)
+	if err := grant.Query(r.Query); err != nil {
+		return Send, p.refuse(r, err.Error())
 	}
-	if why != "" {
+	if why := badHeader(r.Header); why != "" {
 		return Send, p.refuse(r, why)
 	}
 	decoded := grant.Decode(r.Path)
