@@ -10,11 +10,10 @@ import (
 // chunk is how many bytes are gathered before they are written.
 const chunk = 256 << 10
 
-// output gathers whole records, masks them and writes them.
+// output gathers whole records and writes them.
 type output struct {
-	w    io.Writer
-	mask func([]byte) []byte
-	buf  []byte
+	w   io.Writer
+	buf []byte
 }
 
 // border says that what is gathered ends with a record.
@@ -29,22 +28,15 @@ func (o *output) flush() error {
 	if len(o.buf) == 0 {
 		return nil
 	}
-	b := o.buf
-	if o.mask != nil {
-		b = o.mask(b)
-	}
-	_, err := o.w.Write(b)
+	_, err := o.w.Write(o.buf)
 	o.buf = o.buf[:0]
 	return err
 }
 
-// writeThrough writes what is gathered and then b, without gathering it; unmask says that b holds nothing to mask.
-func (o *output) writeThrough(b []byte, unmask bool) error {
+// writeThrough writes what is gathered and then b, without gathering it.
+func (o *output) writeThrough(b []byte) error {
 	if err := o.flush(); err != nil {
 		return err
-	}
-	if !unmask && o.mask != nil {
-		b = o.mask(b)
 	}
 	_, err := o.w.Write(b)
 	return err

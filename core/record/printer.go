@@ -14,6 +14,7 @@ import (
 type Printer struct {
 	sink  sink
 	out   *output
+	mask  func([]byte) []byte
 	count int
 	// uncounted are arrays that were passed on whole: their items are counted when somebody asks.
 	uncounted [][]byte
@@ -51,7 +52,10 @@ func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
 		err.Field = "--columns"
 		return nil, err
 	}
-	p := &Printer{out: &output{w: w, mask: o.Mask}}
+	p := &Printer{out: &output{w: w}, mask: o.Mask}
+	if p.mask == nil {
+		p.mask = func(json []byte) []byte { return json }
+	}
 	if o.JQ != "" {
 		q, err := newQuery(ctx, p.out, o, fixed)
 		if err != nil {
@@ -119,7 +123,7 @@ func (p *Printer) Record(json []byte) error {
 		return err
 	}
 	p.count++
-	if err := p.sink.put(value); err != nil {
+	if err := p.sink.put(p.mask(value)); err != nil {
 		_ = p.out.flush() // what a jq expression gave before it failed
 		return err
 	}
@@ -139,29 +143,37 @@ func (p *Printer) Items(doc []byte, member string) error {
 
 // Array is an array that has been found in a document and may be printed.
 type Array struct {
-	raw    []byte
-	unmask bool // nothing in it needs to be masked
+	raw   []byte
+	plain bool // nothing in it needs to be masked
 }
 
 // Prepare does the first and larger part of Items, which prints nothing. It may run while p is in use elsewhere.
 func (p *Printer) Prepare(doc []byte, member string) (*Array, error) {
-	nothing := p.maskAhead(doc)
+	// To look for something to mask takes as long as to validate, so they are done side by side.
+	plain := make(chan bool, 1)
+	go func() {
+		masked := p.mask(doc)
+		plain <- len(masked) == len(doc) && (len(doc) == 0 || &masked[0] == &doc[0])
+	}()
 	raw, err := list(doc, member)
 	if err != nil {
 		return nil, &AnswerError{err}
 	}
-	return &Array{raw: raw, unmask: nothing()}, nil
+	return &Array{raw: raw, plain: <-plain}, nil
 }
 
 // Print does the rest of Items.
 func (p *Printer) Print(a *Array) error {
 	inside := bytes.TrimSpace(a.raw[1 : len(a.raw)-1])
-	if j, ok := p.sink.(*jsonArray); ok && j.raw(inside) {
+	if j, ok := p.sink.(*jsonArray); ok && a.plain && j.raw(inside) {
 		p.uncounted = append(p.uncounted, a.raw)
-		return p.out.writeThrough(inside, a.unmask)
+		return p.out.writeThrough(inside)
 	}
 	if err := each(a.raw, func(item []byte) error {
 		p.count++
+		if !a.plain {
+			item = p.mask(item)
+		}
 		if err := p.sink.put(item); err != nil {
 			return err
 		}
@@ -171,23 +183,6 @@ func (p *Printer) Print(a *Array) error {
 		return err
 	}
 	return p.out.flush()
-}
-
-// maskAhead begins to look for something to mask in doc, which takes as long as to validate it, and returns a function
-// that waits and says whether there is nothing. For output that is not passed on as it is the answer is no.
-func (p *Printer) maskAhead(doc []byte) func() bool {
-	if _, ok := p.sink.(*jsonArray); !ok || len(doc) == 0 {
-		return func() bool { return false }
-	}
-	if p.out.mask == nil {
-		return func() bool { return true }
-	}
-	nothing := make(chan bool, 1)
-	go func() {
-		masked := p.out.mask(doc)
-		nothing <- len(masked) == len(doc) && &masked[0] == &doc[0]
-	}()
-	return func() bool { return <-nothing }
 }
 
 // Close prints what had to wait for the last record, runs the jq expression if there is one, and ends what is open:

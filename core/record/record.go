@@ -98,8 +98,9 @@ type Options struct {
 	Shape    Shape
 	Defaults []Column // empty: the members of the first record that are neither object nor array
 
-	// Mask is applied to what is about to be written, always whole records; nil for none. It must not keep its argument, and
-	// returns the argument itself when there is nothing to mask. It may be called from several goroutines.
+	// Mask hides secrets in a JSON value before anything else is done with it, and returns a JSON value: its argument
+	// itself when there is nothing to hide. It must not keep its argument, and is called from several goroutines. Nil for
+	// none.
 	Mask func([]byte) []byte
 	// Visible makes a string harmless to a terminal and leaves no line break or tab in it. Required on a terminal;
 	// applied to table cells elsewhere too.
