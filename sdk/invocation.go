@@ -125,7 +125,7 @@ func (inv *Invocation) Plan(v any) error {
 }
 
 // Input reads the content behind a flag or argument: of an Input, of an @FILE or @- value, of the @ part of an
-// Assignment. index selects among repeated values. At most 15 MiB; the host reads no other file.
+// Assignment. index selects among repeated values. At most 16 MiB; the host reads no other file.
 func (inv *Invocation) Input(ctx context.Context, name string, index int) ([]byte, error) {
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {
 		return &protocol.ToHost{Message: &protocol.ToHost_Input{Input: &protocol.InputRequest{Id: id, Name: name, Index: int32(index)}}}

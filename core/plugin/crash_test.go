@@ -21,7 +21,7 @@ func TestCrash(t *testing.T) {
 		not  string
 	}{
 		{"bad die killed", []string{`plugin "bad"`, "my last words"}, ""},
-		{"bad die exit", []string{`plugin "bad"`, "no words"}, ""},
+		{"bad die exit", []string{`plugin "bad"`, "it printed nothing; exit status"}, ""},
 		{"bad die panic", []string{`plugin "bad"`, "panic: out of tea"}, "goroutine"},
 		{"bad die deep-panic", []string{`plugin "bad"`, "panic: out of depth"}, "goroutine"},
 		{"silent count 1", []string{`cannot start plugin "silent"`, "before"}, ""},

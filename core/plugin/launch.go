@@ -59,7 +59,7 @@ func readFirst(r io.Reader, line chan<- string) {
 
 // readStderr keeps what the plugin prints, line by line.
 func (p *Process) readStderr(r io.Reader) {
-	lines := bufio.NewReader(r)
+	lines := bufio.NewReaderSize(r, 64<<10) // a secret is found in a whole line only
 	for {
 		part, err := lines.ReadSlice('\n')
 		if len(part) > 0 {

@@ -59,6 +59,16 @@ func (r *childRunner) kill() {
 	}
 }
 
+// status says how the process ended, as "signal: killed" or "exit status 3".
+func (r *childRunner) status() string {
+	select {
+	case <-r.done:
+		return r.cmd.ProcessState.String()
+	default:
+		return "its connection ended"
+	}
+}
+
 // settle gives a process that has just died a moment to be waited for, so that its last words have arrived.
 func (r *childRunner) settle() {
 	select {

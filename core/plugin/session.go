@@ -101,7 +101,7 @@ func (p *Process) crashed(ctx context.Context, err error) error {
 	if words := p.stderr.last(); words != "" {
 		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: words})
 	} else {
-		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: fmt.Sprintf("no words; %v", err)})
+		e.Facts = append(e.Facts, problem.Fact{Label: "last", Text: "it printed nothing; " + p.runner.status()})
 	}
 	return e.WithHint(crashHint)
 }

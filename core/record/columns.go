@@ -94,8 +94,9 @@ func (c *columns) narrow(list []Column) []Column {
 	return out
 }
 
-// row returns the JSON values of a record's columns; nil where it has none.
-func row(record []byte, cs []Column) ([][]byte, error) {
+// row returns the JSON values of a record's columns; nil where it has none. The paths of those it has are noted in found,
+// unless that is nil.
+func row(record []byte, cs []Column, found map[string]bool) ([][]byte, error) {
 	list, err := members(record)
 	if err != nil {
 		return nil, err
@@ -109,6 +110,9 @@ func row(record []byte, cs []Column) ([][]byte, error) {
 			values[i] = below(record, c.Path)
 		default:
 			values[i] = find(list, c.Path)
+		}
+		if found != nil && values[i] != nil {
+			found[c.Path] = true
 		}
 	}
 	return values, nil

@@ -26,7 +26,7 @@ func (d *delimited) put(record []byte) error {
 			return err
 		}
 	}
-	values, err := row(record, d.chosen)
+	values, err := row(record, d.chosen, d.columns.o.found)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type Printer struct {
 	out   *output
 	mask  func([]byte) []byte
 	count int
+	fixed []Column // that --columns names
+	found map[string]bool
 	// uncounted are arrays that were passed on whole: their items are counted when somebody asks.
 	uncounted [][]byte
 }
@@ -40,6 +42,9 @@ func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fixed != nil {
+		o.found = map[string]bool{}
+	}
 	if o.Format == "" && fixed != nil {
 		o.Format = TSV
 		if o.Terminal {
@@ -52,7 +57,7 @@ func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
 		err.Field = "--columns"
 		return nil, err
 	}
-	p := &Printer{out: &output{w: w}, mask: o.Mask}
+	p := &Printer{out: &output{w: w}, mask: o.Mask, fixed: fixed, found: o.found}
 	if p.mask == nil {
 		p.mask = func(json []byte) []byte { return json }
 	}
@@ -193,6 +198,18 @@ func (p *Printer) Close() error {
 		return err
 	}
 	return p.out.flush()
+}
+
+// Missing returns the names of columns that --columns asked for and no record had, after Close; nil when there was no
+// record.
+func (p *Printer) Missing() []string {
+	var names []string
+	for _, c := range p.fixed {
+		if c.Path != "" && !p.found[c.Path] && p.count > 0 {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // Count returns how many records were given.

@@ -263,3 +263,25 @@ func TestQueryStopsWithContext(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestMissing names the columns that no record had.
+func TestMissing(t *testing.T) {
+	for _, format := range []record.Format{record.Table, record.CSV, record.TSV} {
+		var out bytes.Buffer
+		p, err := record.New(t.Context(), &out, record.Options{Shape: record.List, Format: format, Columns: []string{"a", "b.c", "nope"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []string{`{"a":1}`, `{"b":{"c":null}}`} {
+			if err := p.Record([]byte(r)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Missing(); len(got) != 1 || got[0] != "nope" {
+			t.Errorf("%s: %q", format, got)
+		}
+	}
+}

@@ -109,6 +109,8 @@ type Options struct {
 	VisibleJSON func([]byte) []byte
 	// Location of the times in tables; nil: time.Local.
 	Location *time.Location
+
+	found map[string]bool // the paths of Columns that some record had
 }
 
 // tabular says that the format has columns.

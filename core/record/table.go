@@ -31,7 +31,7 @@ func (t *table) put(record []byte) error {
 		}
 		t.chosen = chosen
 	}
-	values, err := row(record, t.chosen)
+	values, err := row(record, t.chosen, t.columns.o.found)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (s *sheet) put(record []byte) error {
 	if err != nil {
 		return err
 	}
-	values, err := row(record, chosen)
+	values, err := row(record, chosen, s.columns.o.found)
 	if err != nil {
 		return err
 	}

@@ -19,13 +19,13 @@ const (
 	SocketDirEnv = "PLUGIN_UNIX_SOCKET_DIR"
 
 	// MaxMessage is the size limit of one message in bytes, both ways.
-	MaxMessage = 16 << 20
+	MaxMessage = 17 << 20
 
 	// ChunkSize is how much of a body one HTTPChunk carries at most, in bytes.
 	ChunkSize = 1 << 20
 
 	// MaxInput is the size limit of the content behind a flag or argument, in bytes.
-	MaxInput = 15 << 20
+	MaxInput = 16 << 20
 )
 
 // Handshake lets go-plugin tell a plugin that was started by mistake what it is.
