@@ -3,6 +3,8 @@ package sdk
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +16,9 @@ import (
 func TestEach(t *testing.T) {
 	failures := map[string]error{
 		"missing": problem.New(problem.NotFound, "not there"),
-		"refused": problem.New(problem.Refused, "no"),
+		"refused": problem.New(problem.Refused, "no").WithState(problem.Unchanged + " (checked)"),
+		"mute":    problem.New(problem.Unreachable, "no"),
+		"saved":   problem.New(problem.Failed, "half").WithState("it was saved"),
 		"lost":    problem.New(problem.Unreachable, "cut").WithState(problem.Unknown),
 		"planned": ErrPlanned,
 		"broken":  errors.New("odd"),
@@ -38,6 +42,10 @@ func TestEach(t *testing.T) {
 		{"missing refused", problem.Partial, problem.Unchanged, "missing:not_found refused:failed"},
 		{"ok lost", problem.Partial, "1 of 2 was done; " + problem.Unknown, "lost:failed"},
 		{"lost lost", problem.Unreachable, problem.Unknown, "lost:failed lost:failed"},
+		{"mute mute", problem.Unreachable, "0 of 2 was done", "mute:failed mute:failed"},
+		{"missing mute", problem.Partial, "0 of 2 was done", "missing:not_found mute:failed"},
+		{"lost refused", problem.Partial, "0 of 2 was done; " + problem.Unknown, "lost:failed refused:failed"},
+		{"saved lost ok lost", problem.Partial, "1 of 4 was done; it was saved; " + problem.Unknown, "saved:failed lost:failed lost:failed"},
 		{"planned missing", problem.Partial, problem.Unchanged, "missing:not_found"},
 		{"ok broken", problem.Partial, "1 of 2 was done", "broken:failed"},
 	} {
@@ -75,6 +83,58 @@ func TestEach(t *testing.T) {
 		})
 		if tried != 1 {
 			t.Errorf("%d targets were tried", tried)
+		}
+	})
+}
+
+// TestEachReasons: what went wrong is said once for all targets that it befell, and in each one's record.
+func TestEachReasons(t *testing.T) {
+	fail := func(target string) error {
+		e := problem.New(problem.Refused, "cannot change thing %s: it is held", target)
+		switch target[0] {
+		case 'n':
+			e = problem.New(problem.NotFound, "there is no thing %q", target)
+		case 'o':
+			e = problem.New(problem.Refused, "the gateway has one or no thing called %s", target)
+		}
+		e.Said, e.Hint = "409 it is held", "let it go"
+		return e
+	}
+	p := newPipe()
+	var records []string
+	p.answer = func(m *protocol.ToHost) {
+		for _, raw := range m.GetRecords().GetJson() {
+			records = append(records, string(raw))
+		}
+	}
+	result := converse(t, p, func(ctx context.Context, inv *Invocation) error {
+		return inv.Each(ctx, "id", strings.Fields("a n1 b n2 o c ok"), func(_ context.Context, target string) error {
+			if target == "ok" {
+				return nil
+			}
+			return fail(target)
+		})
+	})
+	e := result.GetError().Problem()
+	want := []problem.Fact{
+		{Label: "why", Text: "3 × it is held: a, b, c"},
+		{Label: "why", Text: "2 × there is no thing …: n1, n2"},
+		{Label: "why", Text: "1 × the gateway has one or no thing called …: o"},
+	}
+	if e.Message != "6 of 7 went wrong" || !slices.Equal(e.Facts, want) || e.Said != "409 it is held" || e.Hint != "let it go" {
+		t.Errorf("%+v", e)
+	}
+	if want := `{"error":"cannot change thing a: it is held","id":"a","result":"failed","said":"409 it is held"}`; len(records) != 6 || records[0] != want {
+		t.Errorf("%s", records)
+	}
+	t.Run("many", func(t *testing.T) {
+		var many failures
+		for i := range 30 {
+			many = append(many, failure{fmt.Sprintf("t%d", i), problem.New(problem.Failed, "reason %d", min(i/12, 1)+max(0, i-25))})
+		}
+		facts := many.summary(30).Facts
+		if len(facts) != 4 || facts[0].Text != "12 × reason 0: t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 2 more" || facts[3].Text != "3 more reasons: see the records" {
+			t.Errorf("%+v", facts)
 		}
 	})
 }

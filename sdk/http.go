@@ -85,6 +85,31 @@ func (inv *Invocation) Get(ctx context.Context, path string, query Query, out an
 	return inv.json(ctx, Request{Method: "GET", Path: path, Query: query.Encode()}, nil, out)
 }
 
+// List reads the rows of a list, those in the member of the answer, into out, which points to a slice. An answer without
+// such a list, even one with null in its place, is an error with the code Unreachable and never an empty list: it did
+// not come from LiteLLM.
+func (inv *Invocation) List(ctx context.Context, path string, query Query, member string, out any) error {
+	r := Request{Method: "GET", Path: path, Query: query.Encode()}
+	var answer json.RawMessage
+	if err := inv.json(ctx, r, nil, &answer); err != nil {
+		return err
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(answer, &object) != nil || !bytes.HasPrefix(bytes.TrimSpace(object[member]), []byte("[")) {
+		return problem.New(problem.Unreachable, "cannot %s: the answer has no list of %q", attempt(ctx, r), member).
+			WithHint(addressHint)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(object[member]))
+	decoder.UseNumber()
+	if decoder.Decode(out) != nil {
+		return problem.New(problem.Unreachable, "cannot %s: the list of %q in the answer has rows of another shape", attempt(ctx, r), member).
+			WithHint(addressHint)
+	}
+	return nil
+}
+
+const addressHint = "is this the LiteLLM gateway's own address?"
+
 // Post sends body as JSON and reads the answer into out; a nil out discards it.
 func (inv *Invocation) Post(ctx context.Context, path string, body, out any) error {
 	return inv.json(ctx, Request{Method: "POST", Path: path}, body, out)
@@ -127,7 +152,7 @@ func (inv *Invocation) json(ctx context.Context, r Request, body, out any) error
 	decoder.UseNumber()
 	if decoder.Decode(out) != nil {
 		return problem.New(problem.Unreachable, "cannot %s: the answer is not JSON of the expected shape, or was cut short", attempt(ctx, r)).
-			WithHint("is the address the LiteLLM gateway's own?")
+			WithHint(addressHint)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func (t *target) wait(ctx context.Context) (*transport.Client, error) {
 	case <-t.ready:
 		return t.client, t.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	}
 }
 

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -25,15 +23,13 @@ type host struct {
 	target   *target
 	policy   transport.Policy
 	run      context.Context
-	deadline time.Time // of requests, by --timeout; the command has a little longer, to report
+	timeout  time.Duration // --timeout; 0 for none
+	deadline time.Time     // of requests, by --timeout; the command has a little longer, to report
 
 	inputs     inputs
 	prefetched *prefetched
 	named      sync.Once
-	writes     atomic.Int32 // writes under way
-
-	mu   sync.Mutex
-	last error // the last request's failure, in case the command has no time to report it
+	outcome    outcome
 }
 
 func (h *host) Records(records [][]byte) error {
@@ -90,7 +86,13 @@ func (h *host) Confirm(lines []string) error {
 	ctx, stop := h.timed(h.run)
 	defer stop()
 	answer, err := readLine(ctx, h.Streams.In)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil {
+		fmt.Fprintln(h.stderr) // the question's line is still open
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(problem.Unchanged)
+	case err != nil:
 		return err
 	}
 	if answer == "y" || answer == "yes" {
@@ -118,7 +120,7 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
-	h.secrets.AddBody(request.Body)
+	transport.Learn(h.secrets, request)
 	if verdict == transport.Hold {
 		id, err := h.output.hold(request)
 		if err != nil {
@@ -128,37 +130,57 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	}
 	ctx, stop := h.timed(ctx)
 	defer stop()
+	begun, err := h.send(ctx, request)
+	if err == nil {
+		err = h.answer(r, request, begun, reply)
+	}
+	return err
+}
+
+// send makes a request, or takes the answer of one that was begun beforehand.
+func (h *host) send(ctx context.Context, request transport.Request) (*prefetched, error) {
 	client, err := h.target.wait(ctx)
 	if err != nil {
-		return err
+		return nil, h.ended(err, request)
 	}
-	if transport.IsWrite(request.Method, request.Path) {
+	if transport.IsWrite(request.Method, request.Path) && !transport.IsSpending(request.Method, request.Path) {
 		h.nameGateway()
-		h.writes.Add(1)
-		defer h.writes.Add(-1)
+		done := h.outcome.begin()
+		defer func() { done(err) }()
 	}
 	begun, err := h.prefetched.take(ctx, request)
 	if begun == nil && err == nil {
 		begun = &prefetched{}
 		begun.response, err = client.Do(ctx, request)
 	}
-	if err == nil {
-		err = h.answer(r, request, begun, reply)
-	}
-	if err != nil {
-		h.mu.Lock()
-		h.last = err
-		h.mu.Unlock()
+	return begun, h.ended(err, request)
+}
+
+// ended explains the end of a context before its request was sent.
+func (h *host) ended(err error, request transport.Request) error {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem.New(problem.TimedOut, "cannot %s: %s", attempt(request), h.timeUp())
+	case errors.Is(err, context.Canceled):
+		return problem.New(problem.Interrupted, "cannot %s: interrupted", attempt(request))
 	}
 	return err
 }
 
-// timed returns ctx with the deadline of --timeout.
+// timeUp says that --timeout has passed.
+func (h *host) timeUp() string { return fmt.Sprintf("the time is up (--timeout %s)", h.timeout) }
+
+// timed returns ctx with the deadline of --timeout. After a write whose effect is not known there is a reserve, so that
+// the command can ask what became of it.
 func (h *host) timed(ctx context.Context) (context.Context, context.CancelFunc) {
 	if h.deadline.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, h.deadline)
+	deadline := h.deadline
+	if h.outcome.isUnknown() {
+		deadline = deadline.Add(reserve)
+	}
+	return context.WithDeadline(ctx, deadline)
 }
 
 // nameGateway says on a terminal, before the first write, where it goes.
@@ -187,21 +209,29 @@ func requestOf(r *protocol.HTTPRequest) transport.Request {
 
 // interrupted is the failure of a run that the person ended.
 func (h *host) interrupted() error {
-	e := problem.New(problem.Interrupted, "%s was interrupted", words(h.line))
-	if h.writes.Load() > 0 {
-		e.State = problem.Unknown
+	return problem.New(problem.Interrupted, "%s was interrupted", words(h.line)).WithState(h.state())
+}
+
+// state says what is true of a command that was ended, or ended itself, before it could say so.
+func (h *host) state() string {
+	if h.policy.Effect == transport.Read {
+		return ""
 	}
-	return e
+	return h.outcome.state()
 }
 
 // finish closes the output of a run that ended with err, and explains it.
 func (h *host) finish(ctx context.Context, err error) error {
 	err = cause(ctx, err)
-	h.mu.Lock()
-	last := h.last
-	h.mu.Unlock()
-	if problem.CodeOf(err) == problem.TimedOut && problem.CodeOf(last) == problem.TimedOut {
-		err = last
+	switch problem.CodeOf(err) {
+	case problem.TimedOut:
+		if known := h.outcome.unknown(); known != nil {
+			err = known // what became of the write matters more than that the time was up
+		}
+	case problem.Plugin:
+		if e := problem.As(err); e.State == "" {
+			e.State = h.state()
+		}
 	}
 	h.progress.Stop()
 	if h.output.out.closed.Load() {

@@ -33,7 +33,7 @@ func (h *host) Input(name string, index int) ([]byte, error) {
 	if !ok {
 		return nil, problem.New(problem.Plugin, "plugin %q asked for the content behind %s, whose value names no file", h.policy.Plugin, name)
 	}
-	data, err := h.readInput(label(h.line.Command, p), path)
+	data, err := h.readInput(fmt.Sprintf("%s (value %d)", label(h.line.Command, p), index+1), path)
 	if err != nil {
 		return nil, err
 	}

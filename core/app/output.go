@@ -64,7 +64,7 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}, options: record.Options{
 		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
 		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,
-		Mask: s.secrets.Values, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
+		Mask: s.secrets.Record, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
 	}}
 	r := line.Command.GetRecord()
 	switch r.GetShape() {
@@ -137,14 +137,15 @@ func (o *output) print(a *record.Array) error {
 	return o.printer.Print(a)
 }
 
-// text prints what is no record. It may be mixed with records only in the order in which they come.
+// text prints what is no record, without secrets. It may be mixed with records only in the order in which they come.
 func (o *output) text(text string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	b := o.s.secrets.Values([]byte(text))
 	if o.s.Streams.OutTTY {
-		text = term.Visible(text)
+		b = []byte(term.Visible(string(b)))
 	}
-	_, err := io.WriteString(o.out, text)
+	_, err := o.out.Write(b)
 	return err
 }
 
@@ -159,17 +160,26 @@ func planColumns() []record.Column {
 // hold adds a held-back request to the plan and returns its id there.
 func (o *output) hold(r transport.Request) (string, error) {
 	entry := struct {
-		Result string          `json:"result"`
-		Method string          `json:"method"`
-		Path   string          `json:"path"`
-		Query  string          `json:"query,omitempty"`
-		Body   json.RawMessage `json:"body,omitempty"`
-	}{Result: "planned", Method: r.Method, Path: r.Path, Query: r.Query}
+		Result  string            `json:"result"`
+		Method  string            `json:"method"`
+		Path    string            `json:"path"`
+		Headers map[string]string `json:"headers,omitempty"`
+		Body    any               `json:"body,omitempty"`
+	}{Result: "planned", Method: r.Method, Path: r.Path}
+	if r.Query != "" {
+		entry.Path += "?" + r.Query
+	}
+	for name := range r.Header {
+		if entry.Headers == nil {
+			entry.Headers = map[string]string{}
+		}
+		entry.Headers[name] = r.Header.Get(name)
+	}
 	switch {
 	case json.Valid(r.Body):
-		entry.Body = r.Body
+		entry.Body = json.RawMessage(r.Body)
 	case len(r.Body) > 0:
-		entry.Body, _ = json.Marshal(string(r.Body))
+		entry.Body = string(r.Body)
 	}
 	var raw bytes.Buffer
 	encoder := json.NewEncoder(&raw)
@@ -214,7 +224,18 @@ func (o *output) close() error {
 	if o.failed {
 		return nil
 	}
-	return o.printer.Close()
+	if err := o.printer.Close(); err != nil {
+		return err
+	}
+	if names := o.printer.Missing(); len(names) > 0 {
+		fmt.Fprintf(o.s.stderr, "no record has %s (--columns)\n", term.VisibleLine(strings.Join(names, ", ")))
+	}
+	return nil
+}
+
+// formatted reports whether the line asks for a format, a filter or columns.
+func (o *output) formatted() bool {
+	return o.options.Format != "" || o.options.JQ != "" || len(o.options.Columns) > 0
 }
 
 func (o *output) count() int {

@@ -10,13 +10,18 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/plugin"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
-// grace is how long a command that has run out of time, or was interrupted, may take to say what is now true.
-const grace = time.Second
+const (
+	// reserve is how long a command whose time is up may still ask what became of a write.
+	reserve = time.Second
+	// grace is how long it may then take to say so.
+	grace = time.Second
+)
 
 // runPlugin runs one command of a plugin: its process and the gateway's are started side by side, and neither is
 // waited for at the end.
@@ -30,8 +35,11 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	}
 	h := &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)}
 	if timeout > 0 {
-		h.deadline = time.Now().Add(timeout)
-		time.AfterFunc(timeout+grace, func() { cancel(outOfTime(line, timeout)) })
+		h.timeout, h.deadline = timeout, time.Now().Add(timeout)
+		overtime := time.AfterFunc(timeout+reserve+grace, func() {
+			cancel(problem.New(problem.TimedOut, "%s: %s", words(line), h.timeUp()).WithState(h.state()))
+		})
+		defer overtime.Stop()
 	}
 	interrupts := s.watchInterrupts(ctx, line.Command.GetInteractive(), h, cancel)
 	if len(manifest.GetGrants()) > 0 {
@@ -51,10 +59,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	if err != nil {
 		return err
 	}
-	start, err := s.invocation(line, gateway)
-	if err != nil {
-		return err
-	}
+	start := s.invocation(line, gateway)
 	s.progress.Update("waiting for "+h.gatewayName(), 0, 0)
 	err = process.Invoke(ctx, start, h, interrupts)
 	if err == nil && !s.debug { // under --debug the plugin's last words are waited for
@@ -62,10 +67,6 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 		h.target.release()
 	}
 	return h.finish(ctx, err)
-}
-
-func outOfTime(line *command.Line, timeout time.Duration) error {
-	return problem.New(problem.TimedOut, "%s gave up after %s (--timeout)", words(line), timeout)
 }
 
 func words(line *command.Line) string {
@@ -88,10 +89,23 @@ func (s *session) start(ctx context.Context, name string) (*plugin.Process, erro
 
 // pluginStderr is where a plugin's own words go: nowhere, unless --debug asks for them.
 func (s *session) pluginStderr() io.Writer {
-	if s.debug {
-		return s.stderr
+	switch {
+	case !s.debug:
+		return nil
+	case s.Streams.ErrTTY:
+		return visible{s.stderr}
 	}
-	return nil
+	return s.stderr
+}
+
+// visible makes what is written harmless to a terminal.
+type visible struct{ w io.Writer }
+
+func (v visible) Write(b []byte) (int, error) {
+	if _, err := io.WriteString(v.w, term.Visible(string(b))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 func (s *session) transportOptions(line *command.Line) transport.Options {
@@ -107,10 +121,10 @@ func (s *session) transportOptions(line *command.Line) transport.Options {
 	return o
 }
 
-func (s *session) invocation(line *command.Line, gateway config.Gateway) (*protocol.Invocation, error) {
+func (s *session) invocation(line *command.Line, gateway config.Gateway) *protocol.Invocation {
 	dir, err := s.dataDir(line.Name)
 	if err != nil {
-		return nil, err
+		dir = "" // most plugins keep no state; one that does says that it cannot
 	}
 	return &protocol.Invocation{
 		Path: line.Command.GetPath(), Values: line.Values, Profile: gateway.Profile, Gateway: gateway.URL,
@@ -119,7 +133,7 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) (*proto
 			Stdin: s.Streams.InTTY, Stdout: s.Streams.OutTTY, Stderr: s.Streams.ErrTTY,
 			Width: int32(s.Streams.Width), Color: s.Streams.Color,
 		},
-	}, nil
+	}
 }
 
 // watchInterrupts ends the run at the first interrupt, or tells an interactive command of it and ends the run at a

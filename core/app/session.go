@@ -15,6 +15,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // progressAfter is how long something lasts before it is worth a word.
@@ -72,7 +73,35 @@ func (s *session) run(ctx context.Context, line *command.Line) error {
 		return err
 	}
 	s.secrets.Add(gateway.Key)
+	s.learn(line)
 	return s.runPlugin(ctx, line, gateway, timeout)
+}
+
+// learn registers the secrets in the values of flags that are declared to hold them.
+func (s *session) learn(line *command.Line) {
+	sensitive := map[string]*protocol.Parameter{}
+	for _, p := range append(line.Command.GetFlags(), line.Command.GetArguments()...) {
+		if p.GetSensitive() {
+			sensitive[p.GetName()] = p
+		}
+	}
+	for _, v := range line.Values {
+		p := sensitive[v.GetName()]
+		if p == nil {
+			continue
+		}
+		for _, text := range v.GetValues() {
+			name, value, isHeader := strings.Cut(text, ":")
+			switch {
+			case p.GetKind() == protocol.Kind_KIND_ASSIGNMENT:
+				s.secrets.AddAssignment(text)
+			case p.GetName() == "header" && isHeader:
+				s.secrets.AddHeader(strings.TrimSpace(name), strings.TrimSpace(value))
+			default:
+				s.secrets.AddText(text)
+			}
+		}
+	}
 }
 
 // timeoutOf reads --timeout; 0 is none.

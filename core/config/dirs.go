@@ -1,28 +1,30 @@
 package config
 
 import (
-	"os"
+	"errors"
 	"path/filepath"
 	"runtime"
 )
 
 // StateDir is where this user's state is kept, by the XDG rules on Unix and the platform's own elsewhere. It may not
-// exist yet.
+// exist yet. The user's home directory is the environment's, and its absence an error only where it is needed.
 func StateDir(getenv func(string) string) (string, error) {
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "litellm-proxy"), nil
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", err
-	}
+	variable, below := "HOME", filepath.Join(".local", "state")
 	switch runtime.GOOS {
 	case "darwin":
-		return filepath.Join(home, "Library", "Application Support", "litellm-proxy"), nil
+		below = filepath.Join("Library", "Application Support")
 	case "windows":
 		if dir := getenv("LOCALAPPDATA"); filepath.IsAbs(dir) {
 			return filepath.Join(dir, "litellm-proxy"), nil
 		}
+		variable = "USERPROFILE"
 	}
-	return filepath.Join(home, ".local", "state", "litellm-proxy"), nil
+	home := getenv(variable)
+	if !filepath.IsAbs(home) {
+		return "", errors.New("$" + variable + " is not an absolute path, and XDG_STATE_HOME names no directory")
+	}
+	return filepath.Join(home, below, "litellm-proxy"), nil
 }

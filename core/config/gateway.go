@@ -2,8 +2,6 @@
 package config
 
 import (
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -68,18 +66,18 @@ func layersOf(line Line, getenv func(string) string) ([]layer, error) {
 	var layers []layer
 	add := func(l layer) error {
 		if l.urlFrom != "" && l.profile == "" {
-			clean, err := cleanURL(l.url)
+			u, err := ParseURL(l.url)
 			if err != nil {
 				return problem.Wrap(problem.Usage, err, "cannot use the address from %s", l.urlFrom)
 			}
-			l.url = clean
+			l.url = u.String()
 		}
 		layers = append(layers, l)
 		return nil
 	}
 	profile := func(name, from string) error {
 		if name != Sandbox {
-			return problem.New(problem.Usage, "there is no profile %q (from %s)", name, from).WithHint("the profiles are: %s", Sandbox)
+			return problem.New(problem.Usage, "there is no profile %q (from %s)", short(name), from).WithHint("the profiles are: %s", Sandbox)
 		}
 		return add(layer{urlFrom: from, profile: name})
 	}
@@ -151,27 +149,8 @@ func valid(address string) bool {
 	if address == "" {
 		return true
 	}
-	_, err := cleanURL(address)
+	_, err := ParseURL(address)
 	return err == nil
-}
-
-// cleanURL checks a gateway's address and cuts its final slash.
-func cleanURL(address string) (string, error) {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil { // the reason would repeat parts of the text, which may hold a password
-		return "", errors.New("it is no URL like https://llm.example.com or http://localhost:4000")
-	}
-	switch {
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "", fmt.Errorf("%q must start with http:// or https://", u.Redacted())
-	case u.Host == "" || u.Hostname() == "":
-		return "", fmt.Errorf("%q has no host", u.Redacted())
-	case u.User != nil:
-		return "", fmt.Errorf("it holds a user name or password; give the key with LITELLM_PROXY_API_KEY")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", fmt.Errorf("%q has a query or a fragment", u.Redacted())
-	}
-	return strings.TrimRight(u.String(), "/"), nil
 }
 
 // origin is scheme, host and port, the port made explicit.

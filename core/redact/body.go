@@ -2,27 +2,30 @@ package redact
 
 import (
 	"bytes"
-	"net/url"
+	"errors"
+	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// AddBody registers the secrets in a JSON body: every string whose member name is secret, at any depth, and the strings
-// below credential_values (but for its addresses and versions). What is not JSON registers nothing from there on.
+// AddBody registers the secrets in a JSON body: every string whose member name is secret, at any depth, the strings below
+// credential_values (but for its addresses and versions), and headers below headers, extra_headers and default_headers.
+// What is not JSON registers nothing from there on.
 func (r *Redactor) AddBody(json []byte) {
-	if len(json) == 0 {
-		return
+	if len(json) > 0 {
+		r.walk(json, "", false)
 	}
-	r.walk(json, "", false)
 }
 
-func (r *Redactor) walk(json []byte, outer string, all bool) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(json), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// walk registers the secrets of JSON values that belong to a member called outer; all says that every string is one. It
+// returns whether the text was JSON to its end.
+func (r *Redactor) walk(json []byte, outer string, all bool) bool {
+	d := decoder(json)
 	for {
 		t, err := d.ReadToken()
 		if err != nil {
-			return
+			return errors.Is(err, io.EOF)
 		}
 		if t.Kind() != '"' {
 			continue
@@ -30,25 +33,43 @@ func (r *Redactor) walk(json []byte, outer string, all bool) {
 		if kind, length := d.StackIndex(d.StackDepth()); kind == '{' && length%2 == 1 {
 			continue // a name
 		}
-		name, under := place(d, outer)
-		r.member(name, t.String(), all || under)
+		switch name, in := place(d, outer); in {
+		case "headers":
+			r.AddHeader(name, t.String())
+		default:
+			r.member(name, t.String(), all || in == "credential_values")
+		}
 	}
 }
 
+func decoder(json []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(json), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
 // place returns the name of the member that the value just read belongs to, an array's own name for its elements, and
-// whether it lies below credential_values.
-func place(d *jsontext.Decoder, outer string) (name string, under bool) {
+// what it lies below: "credential_values", "headers" or neither.
+func place(d *jsontext.Decoder, outer string) (name, in string) {
 	name = outer
-	depth := d.StackDepth()
+	if isHeaders(outer) && d.StackDepth() > 0 {
+		in = "headers"
+	}
 	for token := range d.StackPointer().Tokens() {
-		if depth > 0 && token == "credential_values" {
-			under = true
+		if isHeaders(name) && token != "" && !isIndex(token) && in == "" {
+			in = "headers"
+		}
+		if token == "credential_values" {
+			in = token
 		}
 		if token != "" && !isIndex(token) {
 			name = token
 		}
 	}
-	return name, under
+	return name, in
+}
+
+// isHeaders says whether a member of this name holds HTTP headers.
+func isHeaders(name string) bool {
+	return name == "headers" || name == "extra_headers" || name == "default_headers"
 }
 
 func isIndex(s string) bool {
@@ -68,6 +89,7 @@ func (r *Redactor) member(name, value string, all bool) {
 
 // value registers a secret, the parts of one that is JSON itself (a service account) and the lines of a longer one (PEM).
 func (r *Redactor) value(s string) {
+	r.Add(s)
 	s = strings.TrimSpace(s)
 	r.Add(s)
 	if strings.HasPrefix(s, "{") {
@@ -84,60 +106,5 @@ func (r *Redactor) value(s string) {
 	// "Bearer x" and "Basic x".
 	if scheme, rest, ok := strings.Cut(s, " "); ok && len(scheme) <= 12 && !strings.Contains(rest, " ") {
 		r.Add(rest)
-	}
-}
-
-// AddForm registers the secrets of a URL-encoded query or form.
-func (r *Redactor) AddForm(query string) {
-	for pair := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		name, err := url.QueryUnescape(name)
-		if err != nil {
-			continue
-		}
-		if value, err = url.QueryUnescape(value); err == nil && IsSecret(name, value) {
-			r.value(value)
-		}
-	}
-}
-
-// AddArgs registers the secrets of a command line: values of flags with a secret name (--api-key X, --api-key=X),
-// name=value and name:=JSON parts, headers, JSON arguments, and whatever is spelled like a virtual key.
-func (r *Redactor) AddArgs(args []string) {
-	flag := "" // the flag whose value the next argument may be
-	for _, a := range args {
-		before := flag
-		flag = ""
-		if a == "-" || a == "--" {
-			continue
-		}
-		if strings.HasPrefix(a, "-") && !strings.ContainsAny(a, "= \n") {
-			flag = strings.TrimLeft(a, "-")
-			continue
-		}
-		r.arg(before, a)
-	}
-}
-
-// arg registers the secrets of one argument, which may be the value of a flag.
-func (r *Redactor) arg(flag, a string) {
-	if isVirtualKey(a) {
-		r.Add(a)
-	}
-	if strings.HasPrefix(a, "@") {
-		return
-	}
-	if strings.HasPrefix(a, "{") || strings.HasPrefix(a, "[") {
-		r.walk([]byte(a), flag, flag == "values")
-		return
-	}
-	if flag != "" && SecretName(flag) && hides(a) {
-		r.value(a)
-	}
-	if name, value, ok := strings.Cut(a, "="); ok {
-		r.arg(strings.TrimSuffix(strings.TrimLeft(name, "-"), ":"), value)
-	}
-	if name, value, ok := strings.Cut(a, ": "); ok && !strings.Contains(name, " ") {
-		r.arg(name, value)
 	}
 }

@@ -39,6 +39,10 @@ func isKey(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-'
 }
 
+// Label returns what stands for a secret in messages, sk-… and its last four characters; empty when those would tell too
+// much of it, or when it is no sk- key.
+func Label(secret string) string { return labelOf(secret) }
+
 // labelOf returns what stands for a secret: the last four characters of an sk- key that is long enough.
 func labelOf(secret string) string {
 	if len(secret) < 16 || !strings.HasPrefix(secret, "sk-") {

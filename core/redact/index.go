@@ -55,10 +55,26 @@ func (x *index) enter(i int) {
 	x.ends[h] = append(x.ends[h], int32(i))
 }
 
+// holds says whether one of the forms occurs in b.
+func (x *index) holds(b []byte) bool {
+	hit := false
+	x.scan(b, func(*form, int) bool { hit = true; return false })
+	return hit
+}
+
 // find appends the occurrences of all forms in b to found.
 func (x *index) find(b []byte, found []span) []span {
+	x.scan(b, func(f *form, from int) bool {
+		found = append(found, f.span(b, from))
+		return true
+	})
+	return found
+}
+
+// scan calls hit with each form that occurs in b, and where, until it says no.
+func (x *index) scan(b []byte, hit func(f *form, from int) bool) {
 	if len(x.forms) == 0 {
-		return found
+		return
 	}
 	skip, shift := x.skip, 32-x.bits
 	for end := x.width; end <= len(b); {
@@ -72,11 +88,10 @@ func (x *index) find(b []byte, found []span) []span {
 		from := end - x.width
 		for _, i := range x.ends[h] {
 			f := &x.forms[i]
-			if len(b)-from >= len(f.text) && string(b[from:from+len(f.text)]) == f.text {
-				found = append(found, f.span(b, from))
+			if len(b)-from >= len(f.text) && string(b[from:from+len(f.text)]) == f.text && !hit(f, from) {
+				return
 			}
 		}
 		end++
 	}
-	return found
 }

@@ -124,11 +124,12 @@ func IsSecret(name, value string) bool {
 	return SecretName(name) && hides(value)
 }
 
+// hides says whether a value that stands where secrets do is one.
 func hides(value string) bool {
 	switch strings.ToLower(value) {
 	case "true", "false", "null", "none", "undefined", "bearer":
 		return false
 	}
-	return len(value) >= shortest && !isHash(value) && !strings.HasPrefix(value, "os.environ/") && !strings.Contains(value, "***") &&
+	return value != "" && !isHash(value) && !strings.HasPrefix(value, "os.environ/") && !strings.Contains(value, "***") &&
 		!strings.HasPrefix(value, "sk-...") && !strings.HasPrefix(value, "sk-…") && value != hidden
 }

@@ -51,12 +51,12 @@ func TestAddBody(t *testing.T) {
 func TestAddArgs(t *testing.T) {
 	var r Redactor
 	r.AddArgs([]string{
-		"--api-key", "arg-one", "--source-api-key=arg-two", "-p", "api_key=arg-three", "--set", "litellm_params.client_secret=arg-four",
-		"--set", `litellm_params:={"azure_ad_token":"arg-five"}`, "--values", `{"whatever":"arg-six"}`, "-j", `{"password":"arg-seven"}`,
-		"-H", "X-Api-Key: arg-eight", "sk-positional-key-0001", "--key=sk-flag-key-000000001", "--param=api_key=arg-nine",
+		"--api-key", "arg-value-one", "--source-api-key=arg-value-two", "-p", "api_key=arg-value-three", "--set", "litellm_params.client_secret=arg-value-four",
+		"--set", `litellm_params:={"azure_ad_token":"arg-value-five"}`, "--values", `{"whatever":"arg-value-six"}`, "-j", `{"password":"arg-value-seven"}`,
+		"-H", "X-Api-Key: arg-value-eight", "sk-positional-key-0001", "--key=sk-flag-key-000000001", "--param=api_key=arg-value-nine",
 		"--max-tokens", "plain-one", "keys", "plain-two", "--set", "api_key=@plain-three", "-m", "user:plain four", "--key-alias=plain-five", "--", "-",
 	})
-	for _, s := range []string{"arg-one", "arg-two", "arg-three", "arg-four", "arg-five", "arg-six", "arg-seven", "arg-eight", "arg-nine", "sk-positional-key-0001", "sk-flag-key-000000001"} {
+	for _, s := range []string{"arg-value-one", "arg-value-two", "arg-value-three", "arg-value-four", "arg-value-five", "arg-value-six", "arg-value-seven", "arg-value-eight", "arg-value-nine", "sk-positional-key-0001", "sk-flag-key-000000001"} {
 		if got := r.Values([]byte(s)); string(got) == s {
 			t.Errorf("%s is not known", s)
 		}
@@ -70,8 +70,8 @@ func TestAddArgs(t *testing.T) {
 
 func TestAddForm(t *testing.T) {
 	var r Redactor
-	r.AddForm("grant_type=refresh_token&refresh_token=form%2Fone&key=sk-in-a-query-00001&size=100")
-	for _, s := range []string{"form/one", "form%2Fone", "sk-in-a-query-00001"} {
+	r.AddForm("grant_type=refresh_token&refresh_token=form%2Fvalue&key=sk-in-a-query-00001&size=100")
+	for _, s := range []string{"form/value", "form%2Fvalue", "sk-in-a-query-00001"} {
 		if got := r.Values([]byte(s)); string(got) == s {
 			t.Errorf("%s is not known", s)
 		}

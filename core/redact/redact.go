@@ -7,22 +7,25 @@ import (
 	"sync"
 )
 
-// shortest is the least length of a value that counts as a secret; a shorter one would hide half of every text.
-const shortest = 4
+// shortest is the least length of a secret that is hidden wherever it stands. Shorter ones, such as the dummy keys "fake"
+// and "model" of a provider without keys, would destroy every text.
+const shortest = 8
 
 // Redactor knows the secrets of one run. The zero value is ready; all methods are safe for concurrent use.
 type Redactor struct {
 	mu    sync.RWMutex
-	known map[string]bool // secrets already registered
+	known map[string]bool // secrets already registered, of any length
+	short []string        // those that are too short to be hidden wherever they stand
 	forms map[string]bool // forms already in an index
-	by    [3]index        // forms by their length: the longer, the faster they are looked for
+	by    [2]index        // forms by their length: the longer, the faster they are looked for
 	mask  string          // a replacement that contains no form
 }
 
-// Add registers secrets: as they are, and URL-, JSON- and base64-encoded. Values shorter than 4 bytes are ignored.
+// Add registers secrets: as they are, and URL-, JSON- and base64-encoded. Those shorter than 8 bytes are hidden by Record
+// alone, and there only as the whole value of a member with a secret's name. Empty ones are ignored.
 func (r *Redactor) Add(secrets ...string) {
 	for _, s := range secrets {
-		if len(s) >= shortest {
+		if s != "" {
 			r.add(s)
 		}
 	}
@@ -35,17 +38,24 @@ func (r *Redactor) add(secret string) {
 	if seen {
 		return
 	}
-	all := formsOf(secret)
+	var all []form
+	if len(secret) >= shortest {
+		all = formsOf(secret)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.known == nil {
 		r.known, r.forms = map[string]bool{}, map[string]bool{}
-		r.by[0].width, r.by[1].width, r.by[2].width = shortest, 8, 16
+		r.by[0].width, r.by[1].width = shortest, 2*shortest
 	}
 	if r.known[secret] {
 		return
 	}
 	r.known[secret] = true
+	if len(secret) < shortest {
+		r.short = append(r.short, secret)
+		return
+	}
 	for _, f := range all {
 		if r.forms[f.text] {
 			continue
@@ -59,7 +69,7 @@ func (r *Redactor) add(secret string) {
 		}
 	}
 	r.mask = ""
-	for _, m := range []string{hidden, "[***]", "***"} { // the last is shorter than any form
+	for _, m := range []string{hidden, "[***]"} { // the last is shorter than any form
 		if len(r.find([]byte(m))) == 0 {
 			r.mask = m
 			break
@@ -67,14 +77,15 @@ func (r *Redactor) add(secret string) {
 	}
 }
 
-// Values returns b with every registered secret replaced; b itself when it holds none. It never changes b.
+// Values returns b with every registered secret of at least 8 bytes replaced; b itself when it holds none. It never
+// changes b.
 func (r *Redactor) Values(b []byte) []byte {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.values(b)
 }
 
-// String returns s with every registered secret replaced, and then whatever looks like a key or a bearer token.
+// String returns s with every registered secret of at least 8 bytes replaced, and then whatever looks like a key or a bearer token.
 func (r *Redactor) String(s string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -156,7 +167,7 @@ func (r *Redactor) label(first span, to int) string {
 	return first.label
 }
 
-// Contains says whether b holds a registered secret.
+// Contains says whether b holds a registered secret of at least 8 bytes.
 func (r *Redactor) Contains(b []byte) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -29,7 +29,7 @@ func encoded(secret string) []string {
 }
 
 func TestEveryForm(t *testing.T) {
-	for _, secret := range []string{canary, "pä\"ss wörd/+&<", "p@ss:word?=%2F", "1234", "line one\nline two", "𝄞clef𝄞"} {
+	for _, secret := range []string{canary, "pä\"ss wörd/+&<", "p@ss:word?=%2F", "12345678", "line one\nline two", "𝄞clef𝄞"} {
 		var r Redactor
 		r.Add(secret)
 		for _, form := range encoded(secret) {
@@ -52,10 +52,10 @@ func TestEveryForm(t *testing.T) {
 
 func TestLabels(t *testing.T) {
 	var r Redactor
-	r.Add(canary, "sk-short", "hunter22")
+	r.Add(canary, "sk-shorter", "hunter22")
 	for in, want := range map[string]string{
 		"key " + canary + "!":               "key sk-…-mR4!",
-		"sk-short":                          "[hidden]",
+		"sk-shorter":                        "[hidden]",
 		"a hunter22 b":                      "a [hidden] b",
 		"nothing here":                      "nothing here",
 		"sk-unregistered0000000000000000":   "sk-…0000",
@@ -81,12 +81,12 @@ func TestLabels(t *testing.T) {
 
 func TestOverlap(t *testing.T) {
 	var r Redactor
-	r.Add("abcdef", "defghi", "abcdefghijklmnop")
+	r.Add("abcdefgh", "fghijklm", "abcdefghijklmnop")
 	for in, want := range map[string]string{
-		"xabcdefghiy":        "x[hidden]y",
-		"abcdefghijklmnop":   "[hidden]",
-		"abcdef-defghi":      "[hidden]-[hidden]",
-		"abababcdefdefghi 1": "abab[hidden][hidden] 1",
+		"xabcdefghijklmy":        "x[hidden]y",
+		"abcdefghijklmnop":       "[hidden]",
+		"abcdefgh-fghijklm":      "[hidden]-[hidden]",
+		"abababcdefghfghijklm 1": "abab[hidden][hidden] 1",
 	} {
 		if got := r.String(in); got != want {
 			t.Errorf("String(%q) = %q, want %q", in, got, want)
@@ -96,8 +96,8 @@ func TestOverlap(t *testing.T) {
 
 func TestSecretThatIsTheMask(t *testing.T) {
 	var r Redactor
-	r.Add("hidden", "[hidden]")
-	if got := r.String("it is hidden"); strings.Contains(got, "hidden") {
+	r.Add("[hidden]", "is hidden")
+	if got := r.String("it is hidden, [hidden]"); strings.Contains(got, "hidden") {
 		t.Error(got)
 	}
 }
@@ -120,8 +120,8 @@ func TestValuesDoesNotCopy(t *testing.T) {
 
 func TestShortIsIgnored(t *testing.T) {
 	var r Redactor
-	r.Add("", "a", "abc")
-	if got := r.String("abc"); got != "abc" {
+	r.Add("", "a", "abc", "fake", "model")
+	if got := r.String("abc openai/fake-model"); got != "abc openai/fake-model" {
 		t.Error(got)
 	}
 }
@@ -230,16 +230,6 @@ func BenchmarkValues(b *testing.B) {
 				r.Values(text)
 			}
 		})
-	}
-}
-
-func BenchmarkValuesShort(b *testing.B) {
-	text := listing(5 << 20)
-	var r Redactor
-	r.Add("hunter22")
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		r.Values(text)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestBrokenConnections(t *testing.T) {
 		"closed":    "",
 		"truncated": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1,2",
 		"chunk cut": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2",
-		"headers":   "HTTP/1.1 200 OK\r\nContent-Le",
+		"headers":   "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
 	} {
 		url := raw(t, func(c net.Conn, n int) {
 			if n == 1 {

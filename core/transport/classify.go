@@ -16,6 +16,8 @@ type Asked struct {
 	Path    string
 	HasKey  bool
 	KeyFrom string // where the key came from; may be empty
+	// KeyLabel stands for the key in messages, as redact.Label returns it; may be empty.
+	KeyLabel string
 }
 
 // changes says whether the request may change something: a write that is not just a model call.
@@ -41,14 +43,14 @@ func Classify(status int, contentType string, body []byte, a Asked) *problem.Err
 		reason = orDefault(s.reason(), "not found")
 		switch {
 		case s.isNoRoute():
-			reason = fmt.Sprintf("the gateway has no endpoint %s %s: it is not in this version of LiteLLM", a.Method, a.Path)
+			reason = fmt.Sprintf("the gateway has no endpoint %s %s: it is not in this version of LiteLLM", a.Method, oneLine(a.Path, longestEcho))
 		case s.foreign():
 			reason = "the address answered 404, and not as LiteLLM does"
 			e.Hint = "is this the LiteLLM gateway's own address?"
 		}
 	case status == http.StatusMethodNotAllowed:
 		e.Code = problem.Refused
-		reason = fmt.Sprintf("the gateway has no endpoint %s %s: it is not in this version of LiteLLM", a.Method, a.Path)
+		reason = fmt.Sprintf("the gateway has no endpoint %s %s: it is not in this version of LiteLLM", a.Method, oneLine(a.Path, longestEcho))
 	case status == http.StatusTooManyRequests:
 		e.Code, e.Retryable = problem.Unreachable, true
 		reason = "the gateway takes no more requests now: " + orDefault(s.reason(), http.StatusText(status))
@@ -66,7 +68,7 @@ func Classify(status int, contentType string, body []byte, a Asked) *problem.Err
 		e.Code = problem.Failed
 		reason = "the gateway answered " + statusText(status)
 	}
-	e.Message = oneLine(fmt.Sprintf("cannot %s: %s", a.Attempt, reason), longest)
+	e.Message = oneLine(fmt.Sprintf("cannot %s: %s", oneLine(a.Attempt, longestEcho), reason), longest)
 	if a.changes() {
 		e.State = problem.Unknown
 		if status >= 400 && status < 500 {

@@ -22,7 +22,7 @@ func TestClassify(t *testing.T) {
 	noKey := read
 	noKey.HasKey, noKey.KeyFrom = false, ""
 	yourKey := []problem.Fact{{Label: "you", Text: "key from $LITELLM_PROXY_API_KEY"}}
-	ask := "ask an admin, or use another profile (--profile NAME)"
+	ask := "ask an admin"
 	for name, c := range map[string]struct {
 		asked       Asked
 		status      int
@@ -34,7 +34,7 @@ func TestClassify(t *testing.T) {
 			problem.Error{Code: 4, Message: "cannot do it: no key was given", Said: "401 Authentication Error, No api key passed in.", Type: "auth_error"}},
 		"unknown key": {read, 401, "", `{"error":{"message":"Authentication Error, Invalid proxy server token passed. Received API Key = sk-...ybad, Key Hash (Token) =` + hash + `. Unable to find token in cache or ` + "`LiteLLM_VerificationTokenTable`" + `","type":"token_not_found_in_db","param":"key","code":"401"}}`,
 			problem.Error{Code: 4, Message: "cannot do it: the gateway does not know your key", Said: "401 Authentication Error, Invalid proxy server token passed. Received API Key = sk-...ybad, Key Hash (Token) =" + hash + ". Unable to find token in cache or `LiteLLM_VerificationTokenTable`",
-				Type: "token_not_found_in_db", Field: "key", Hint: "the key came from $LITELLM_PROXY_API_KEY: check it, or sign in with litellm-proxy login"}},
+				Type: "token_not_found_in_db", Field: "key", Hint: "the key came from $LITELLM_PROXY_API_KEY: check it"}},
 		"malformed key": {post, 401, "", `{"error":{"message":"LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'.","type":"auth_error","param":"None","code":"401"}}`,
 			problem.Error{Code: 4, Message: "cannot do it: the gateway does not know your key", Type: "auth_error", State: problem.Unchanged}},
 		"blocked key": {read, 401, "", `{"error":{"message":"Authentication Error, Key is blocked. Update via ` + "`/key/unblock`" + ` if you're an admin.","type":"auth_error","param":"None","code":"401"}}`,
@@ -103,7 +103,7 @@ func TestClassify(t *testing.T) {
 			problem.Error{Code: 7, Message: "cannot do it: the gateway failed: 503 Service Unavailable", Said: "503 Service Unavailable", Retryable: true}},
 		"null":    {read, 400, "", `null`, problem.Error{Code: 6, Message: "cannot do it: the gateway refused it: 400 Bad Request", Said: "400 Bad Request"}},
 		"integer": {read, 400, "", `17`, problem.Error{Code: 6, Message: "cannot do it: 17", Said: "400 17"}},
-		"string":  {read, 400, "", `"no \u001b[31mred\u001b[0m \u202eabc"`, problem.Error{Code: 6, Message: "cannot do it: no [31mred [0m abc", Said: "400 no [31mred [0m abc"}},
+		"string":  {read, 400, "", `"no \u001b[31mred\u001b[0m \u202eabc"`, problem.Error{Code: 6, Message: `cannot do it: no \x1b[31mred\x1b[0m \u202eabc`, Said: `400 no \x1b[31mred\x1b[0m \u202eabc`}},
 		"method":  {read, 405, "", `{"detail":"Method Not Allowed"}`, problem.Error{Code: 6, Message: "cannot do it: the gateway has no endpoint GET /nope: it is not in this version of LiteLLM", Said: "405 Method Not Allowed"}},
 		"traceback": {read, 500, "text/plain", "Traceback (most recent call last):\n  File \"/app/x.py\", line 1, in f\n    g()\nValueError: no such thing\n\n",
 			problem.Error{Code: 7, Message: "cannot do it: the gateway failed: ValueError: no such thing", Said: "500 ValueError: no such thing"}},

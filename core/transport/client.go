@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -62,9 +63,9 @@ const (
 
 // New returns a client. It opens no connection.
 func New(o Options) (*Client, error) {
-	u, err := parseBase(o.BaseURL)
+	u, err := config.ParseURL(o.BaseURL)
 	if err != nil {
-		return nil, err
+		return nil, problem.Wrap(problem.Usage, err, "cannot use the gateway's address")
 	}
 	if i := strings.IndexFunc(o.Key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
 		return nil, problem.New(problem.Usage, "the key from %s holds a character that cannot be sent (number %d: a space, a line end or not ASCII)", orDefault(o.KeyFrom, "the configuration"), i+1)
@@ -86,7 +87,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{o: o, base: strings.TrimRight(u.String(), "/"), url: u, limit: maxBody}
+	c := &Client{o: o, base: u.String(), url: u, limit: maxBody}
 	c.ready = &warm{socket: o.Socket, secure: secure}
 	c.trace = &tracer{w: o.Debug, redact: o.Redact}
 	c.wire = &http.Transport{
@@ -112,36 +113,6 @@ func (c *Client) BaseURL() string { return c.base }
 func (c *Client) Close() {
 	c.ready.close()
 	c.wire.CloseIdleConnections()
-}
-
-func parseBase(s string) (*url.URL, error) {
-	bad := func(why string) error {
-		return problem.New(problem.Usage, "the gateway's address %s", why).WithHint("it looks like https://llm.example.com or http://localhost:4000")
-	}
-	if strings.TrimSpace(s) == "" {
-		return nil, bad("is empty")
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return nil, bad("is not a URL") // the text may hold a password: it is not shown
-	case u.User != nil:
-		return nil, bad("must not contain a user name or password")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, bad("must begin with http:// or https://")
-	case u.Host == "" || u.Hostname() == "":
-		return nil, bad("has no host")
-	case u.RawQuery != "" || u.ForceQuery:
-		return nil, bad("must not have a query")
-	case strings.Contains(s, "#"):
-		return nil, bad("must not have a fragment")
-	}
-	for segment := range strings.SplitSeq(u.Path, "/") {
-		if segment == "." || segment == ".." {
-			return nil, bad("must not contain . or .. segments")
-		}
-	}
-	return u, nil
 }
 
 // proxyFor returns the environment's proxy, which is never used for a socket or for this machine.

@@ -28,17 +28,17 @@ func denied(e *problem.Error, s answer, a Asked) string {
 	}
 	switch {
 	case !a.HasKey && !has("role"):
-		e.Hint = "sign in with litellm-proxy login, or set LITELLM_PROXY_API_KEY"
+		e.Hint = "set LITELLM_PROXY_API_KEY, or try the embedded gateway: --profile sandbox"
 		return "no key was given"
 	case s.kind == "expired_key" || has("expired key", "key expired", "key has expired"):
-		e.Hint = badKeyHint(a, "sign in again, or make another key")
+		e.Hint = badKeyHint(a, "an admin can make another")
 		return "your key has expired"
 	case has("key is blocked"):
 		e.Hint = badKeyHint(a, "an admin can unblock it")
 		return "your key is blocked"
 	case s.kind == "token_not_found_in_db" || has("no api key passed", "virtual key expected", "invalid proxy server token", "malformed api key", "invalid api key", "invalid user key"):
 		if !has("litellm.authenticationerror") {
-			e.Hint = badKeyHint(a, "check it, or sign in with litellm-proxy login")
+			e.Hint = badKeyHint(a, "check it")
 			return "the gateway does not know your key"
 		}
 	}
@@ -57,7 +57,7 @@ func denied(e *problem.Error, s answer, a Asked) string {
 		e.Hint = "is this the LiteLLM gateway's own address? Something in front of it may ask for another sign-in"
 		return "the address refused it, and not as LiteLLM does"
 	case e.Status == http.StatusForbidden || s.shape == detail || has("only proxy admin", "role=", "only admin", "not allowed", "not authorized", "do not have access", "don't have access", "permission", "can only"):
-		e.Hint = "ask an admin, or use another profile (--profile NAME)"
+		e.Hint = "ask an admin"
 		e.Facts = you(s.text, a)
 		e.Said = oneLine(strings.Replace(cutRoute(e.Said), " Authentication Error, ", " ", 1), longest) // it is none
 		if has("virtual key is not allowed to call this route", "key_type") {
@@ -65,7 +65,7 @@ func denied(e *problem.Error, s answer, a Asked) string {
 		}
 		return "your key is fine, but its role may not do this"
 	}
-	e.Hint = badKeyHint(a, "what it may do: litellm-proxy whoami")
+	e.Hint = badKeyHint(a, "an admin can say what it may do")
 	return orDefault(s.reason(), "not allowed")
 }
 
@@ -95,7 +95,11 @@ func you(text string, a Asked) []problem.Fact {
 		if who != "" {
 			who += " · "
 		}
-		who += "key from " + a.KeyFrom
+		who += "key "
+		if a.KeyLabel != "" {
+			who += a.KeyLabel + " "
+		}
+		who += "from " + a.KeyFrom
 	}
 	if who == "" {
 		return nil

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -19,6 +19,7 @@ const longestWait = 60 * time.Second
 type failure struct {
 	err    *problem.Error
 	again  bool          // the same request may succeed when it is sent again
+	undone bool          // the server says that it has not done it
 	lost   bool          // it was sent, and what it did is not known
 	after  time.Duration // the server's Retry-After; 0: none
 	reason string        // for the person who waits
@@ -26,12 +27,13 @@ type failure struct {
 
 // Do sends a request and returns the answer, or a *problem.Error for anything but a 2xx status. Reads and Identified
 // writes are sent again, after a pause, when the connection fails or the gateway answers 429, 502, 503 or 504. Other
-// writes are sent once. A redirect is an error.
+// writes are sent again after a 429 alone, which refuses them before anything is done (observed on LiteLLM 1.106.2);
+// what spends is sent once. A redirect is an error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err := checkRequest(&r); err != nil {
 		return nil, c.clean(err)
 	}
-	c.learn(&r)
+	Learn(c.o.Redact, r)
 	call := &call{Request: r, client: c, started: time.Now(), asked: c.Asked(r)}
 	resp, err := call.run(ctx)
 	if err != nil {
@@ -44,21 +46,8 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) Asked(r Request) Asked {
 	return Asked{
 		Attempt: r.attempt(), Method: r.Method, Path: r.Path,
-		HasKey: c.o.Key != "", KeyFrom: c.o.KeyFrom,
+		HasKey: c.o.Key != "", KeyFrom: c.o.KeyFrom, KeyLabel: redact.Label(c.o.Key),
 	}
-}
-
-// learn registers the secrets of a request before anything of it is sent or printed.
-func (c *Client) learn(r *Request) {
-	c.o.Redact.AddForm(r.Query)
-	if len(r.Body) == 0 {
-		return
-	}
-	if isForm(r.Header) {
-		c.o.Redact.AddForm(string(r.Body))
-		return
-	}
-	c.o.Redact.AddBody(r.Body)
 }
 
 // call is one request with all its tries.
@@ -68,6 +57,7 @@ type call struct {
 	started time.Time
 	asked   Asked
 	tries   int
+	sent    bool // a try has reached a connection
 	lost    bool // a try before this one may have had its effect
 }
 
@@ -75,6 +65,11 @@ type call struct {
 // identity of its own.
 func (c *call) safe() bool {
 	return c.Identified || !IsWrite(c.Method, c.Path) && !IsSpending(c.Method, c.Path)
+}
+
+// may says whether the request may be sent again after a failure.
+func (c *call) may(f *failure) bool {
+	return f.again && (c.safe() || f.undone && !IsSpending(c.Method, c.Path)) && c.tries <= c.client.o.Retries
 }
 
 func (c *call) run(ctx context.Context) (*Response, *problem.Error) {
@@ -92,7 +87,7 @@ func (c *call) run(ctx context.Context) (*Response, *problem.Error) {
 			f.err.State = problem.Unknown
 		}
 		c.lost = c.lost || f.lost
-		if !f.again || !c.safe() || c.tries > c.client.o.Retries {
+		if !c.may(f) {
 			return nil, c.tried(f.err)
 		}
 		wait := pause.NextBackOff()
@@ -110,7 +105,7 @@ func (c *call) run(ctx context.Context) (*Response, *problem.Error) {
 			c.client.o.OnWait(c.client.o.Redact.String(f.reason), wait)
 		}
 		if err := c.client.o.Sleep(ctx, wait); err != nil {
-			e := c.ended(ctx, err)
+			e := c.ended(ctx, err, false)
 			if c.lost && c.asked.changes() {
 				e.State = problem.Unknown
 			}
@@ -127,14 +122,24 @@ func (c *call) tried(e *problem.Error) *problem.Error {
 	return e
 }
 
-// ended returns the error of a call whose context is done.
-func (c *call) ended(ctx context.Context, err error) *problem.Error {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		e := problem.New(problem.TimedOut, "cannot %s: timed out after %s", c.asked.Attempt, short(time.Since(c.started)))
-		e.Retryable = true
-		return c.state(e, false)
+// ended returns the error of a call whose context is done; sent says whether its last try had reached a connection.
+func (c *call) ended(ctx context.Context, err error, sent bool) *problem.Error {
+	if !errors.Is(err, context.DeadlineExceeded) && !isOver(ctx) {
+		return c.state(problem.New(problem.Interrupted, "cannot %s: interrupted", c.asked.Attempt), sent)
 	}
-	return c.state(problem.New(problem.Interrupted, "cannot %s: interrupted", c.asked.Attempt), false)
+	why := "timed out after " + short(time.Since(c.started))
+	if !c.sent {
+		why = "the time was up before it was sent"
+	}
+	e := problem.New(problem.TimedOut, "cannot %s: %s", c.asked.Attempt, why)
+	e.Retryable = true
+	return c.state(e, sent)
+}
+
+// isOver says whether the deadline of a context has passed; its own timer may be a little late.
+func isOver(ctx context.Context) bool {
+	end, ok := ctx.Deadline()
+	return errors.Is(ctx.Err(), context.DeadlineExceeded) || ok && ctx.Err() == nil && !time.Now().Before(end)
 }
 
 // state sets what is true after a failure without an answer.
@@ -152,44 +157,14 @@ func (c *call) state(e *problem.Error, sent bool) *problem.Error {
 // short prints a duration for people: 31 ms, 4.2 s, 2m5s.
 func short(d time.Duration) string {
 	switch {
+	case d < time.Millisecond:
+		return "less than 1 ms"
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < time.Minute:
 		return fmt.Sprintf("%.3g s", d.Seconds())
 	}
 	return d.Round(time.Second).String()
-}
-
-// retryAfter returns how long the server asks to wait; 0 if it does not say.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := h.Get("Retry-After")
-	if v == "" {
-		return 0
-	}
-	var seconds float64
-	if _, err := fmt.Sscanf(v, "%g", &seconds); err == nil && allDigits(v) {
-		if seconds > 1e6 {
-			seconds = 1e6
-		}
-		return time.Duration(seconds * float64(time.Second))
-	}
-	at, err := http.ParseTime(v)
-	if err != nil {
-		return 0
-	}
-	if there, err := http.ParseTime(h.Get("Date")); err == nil {
-		now = there // by the server's own clock
-	}
-	return max(0, at.Sub(now))
-}
-
-func allDigits(s string) bool {
-	for i := range len(s) {
-		if (s[i] < '0' || s[i] > '9') && s[i] != '.' {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // clean hides secrets in everything an error says.

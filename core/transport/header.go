@@ -23,16 +23,16 @@ func badHeader(h http.Header) string {
 // checkRequest returns an error for a request that may not be sent, whoever asks for it.
 func checkRequest(r *Request) *problem.Error {
 	if err := grant.Valid(r.Method, r.Path); err != nil {
-		return problem.New(problem.Usage, "cannot %s: %v", oneLine(r.attempt(), 300), err)
+		return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(err.Error(), longestEcho))
 	}
 	if err := grant.Query(r.Query); err != nil {
-		return problem.New(problem.Usage, "cannot %s: %v", oneLine(r.attempt(), 300), err)
+		return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(err.Error(), longestEcho))
 	}
 	why := badHeader(r.Header)
 	if why == "" {
 		return nil
 	}
-	return problem.New(problem.Usage, "cannot %s: %s", oneLine(r.attempt(), 300), why)
+	return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(why, longestEcho))
 }
 
 // isForm says whether a body is URL-encoded.
@@ -44,3 +44,6 @@ func isForm(h http.Header) bool {
 	}
 	return false
 }
+
+// isReserved says whether a header is the host's or the connection's alone.
+func isReserved(name string) bool { return grant.Header(name, "") != nil }

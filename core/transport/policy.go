@@ -1,8 +1,6 @@
 package transport
 
 import (
-	"fmt"
-
 	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -50,6 +48,6 @@ func (p Policy) Check(r Request) (Verdict, error) {
 
 func (p Policy) refuse(r Request, why string) *problem.Error {
 	e := problem.New(problem.Plugin, "plugin %s asked for %s %s, which is refused: %s", p.Plugin, oneLine(r.Method, 20), oneLine(r.Path, 200), why)
-	e.Hint = fmt.Sprintf("what it may ask for: litellm-proxy plugin info %s", p.Plugin)
+	e.Hint = "this is a fault of the plugin: its manifest must ask for what it does"
 	return e
 }

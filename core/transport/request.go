@@ -40,7 +40,7 @@ type Response struct {
 
 // attempt returns what completes "cannot …".
 func (r *Request) attempt() string {
-	return orDefault(r.Attempt, r.Method+" "+r.Path)
+	return oneLine(orDefault(r.Attempt, r.Method+" "+r.Path), longestEcho)
 }
 
 // ExpectJSON returns an error unless the body is one whole JSON document. Who decodes the body anyway needs only
@@ -51,12 +51,12 @@ func (r *Response) ExpectJSON(attempt string) *problem.Error {
 	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(r.Body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if err := d.SkipValue(); err != nil {
-		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, or only a part of it", attempt)
+		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, or only a part of it", oneLine(attempt, longestEcho))
 		e.Status = r.Status
 		return e.WithHint("is this the LiteLLM gateway's own address?")
 	}
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		e := problem.New(problem.Unreachable, "cannot %s: the answer is more than one JSON document", attempt)
+		e := problem.New(problem.Unreachable, "cannot %s: the answer is more than one JSON document", oneLine(attempt, longestEcho))
 		e.Status = r.Status
 		return e
 	}
@@ -69,7 +69,7 @@ func (r *Response) ExpectNoPage(attempt string) *problem.Error {
 	if !isHTML(r.Header.Get("Content-Type"), r.Body) {
 		return nil
 	}
-	e := problem.New(problem.Unreachable, "cannot %s: the address answered with a web page, not with JSON", attempt)
+	e := problem.New(problem.Unreachable, "cannot %s: the address answered with a web page, not with JSON", oneLine(attempt, longestEcho))
 	e.Status = r.Status
 	return e.WithHint("is this the LiteLLM gateway's own address?")
 }

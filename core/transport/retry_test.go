@@ -68,7 +68,7 @@ func TestSpentBudgetIsNotTriedAgain(t *testing.T) {
 }
 
 func TestWritesAreSentOnce(t *testing.T) {
-	for _, status := range []int{429, 500, 502, 503, 504} {
+	for _, status := range []int{409, 500, 502, 503, 504} {
 		g := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { w.WriteHeader(status) })
 		c, _, _ := client(t, g.URL, nil)
 		e := fails(t, c, write)
@@ -78,6 +78,22 @@ func TestWritesAreSentOnce(t *testing.T) {
 		if want := map[bool]string{true: problem.Unchanged, false: problem.Unknown}[status < 500]; e.State != want {
 			t.Errorf("%d: %+v", status, e)
 		}
+	}
+}
+
+// A 429 is refused before anything is done, so any write may be sent again; what spends may not.
+func TestLimitedWritesAreRetried(t *testing.T) {
+	g := serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n%3 != 0 {
+			w.WriteHeader(429)
+		}
+	})
+	c, _, _ := client(t, g.URL, nil)
+	if _, err := c.Do(t.Context(), write); err != nil || g.count() != 3 {
+		t.Error(err, g.count())
+	}
+	if e := fails(t, c, Request{Method: "POST", Path: "/chat/completions", Body: []byte(`{}`)}); e.Status != 429 || g.count() != 4 {
+		t.Errorf("%d %+v", g.count(), e)
 	}
 }
 

@@ -4,37 +4,26 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 )
+
+// longestEcho is how many characters of the caller's own words an error repeats.
+const longestEcho = 200
 
 // longest is how many characters of a server's text an error keeps.
 const longest = 500
 
-// oneLine returns s on one line, without characters that steer a terminal or turn text around, cut to n characters.
+// oneLine returns s on one line, cut to n characters, with escapes for what would steer a terminal or hide text there.
 func oneLine(s string, n int) string {
-	var b strings.Builder
-	count, space := 0, true // no space in front
-	for i, r := range s {
-		if i > 16*n {
-			break
-		}
-		if r == utf8.RuneError {
-			r = '�'
-		}
-		if isControlOrSpace(r) || isHiddenFormat(r) {
-			if space {
-				continue
-			}
-			r = ' '
-		}
-		if count == n-1 {
-			b.WriteString("…")
-			break
-		}
-		space = r == ' '
-		b.WriteRune(r)
-		count++
+	if len(s) > 16*n {
+		s = strings.ToValidUTF8(s[:16*n], "�")
 	}
-	return strings.TrimSpace(b.String())
+	s = term.VisibleLine(strings.Join(strings.Fields(s), " "))
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:n-1])) + "…"
 }
 
 // sentence returns the first sentence of a text, without its full stop, if it is short enough to stand in a message;
@@ -69,6 +58,3 @@ func untraced(s string) string {
 	}
 	return strings.TrimRight(strings.TrimSpace(before), ":-'\"{ ")
 }
-
-// isHiddenFormat says whether a character is not seen itself but changes how others are: direction, joining, tags.
-func isHiddenFormat(r rune) bool { return unicode.Is(unicode.Cf, r) }

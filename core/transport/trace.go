@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -64,7 +65,7 @@ func (t *tracer) failure(e *problem.Error, d time.Duration) {
 
 // print redacts a block, makes what steers a terminal harmless, and writes it. A trace that cannot be written is lost.
 func (t *tracer) print(block string) {
-	block = visible(t.redact.String(block))
+	block = term.Visible(t.redact.String(block))
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	_, _ = io.WriteString(t.w, block)
@@ -88,23 +89,6 @@ func requestURI(u *url.URL) string {
 		}
 	}
 	return s + "?" + strings.Join(pairs, "&")
-}
-
-func headers(b *strings.Builder, mark string, h http.Header) {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, v := range h[name] {
-			if isReserved(name) && name != "Content-Length" && name != "Connection" && name != "Transfer-Encoding" && name != "Keep-Alive" ||
-				name == "Set-Cookie" || redact.SecretName(name) {
-				v = "[hidden]"
-			}
-			fmt.Fprintf(b, "%s%s: %s\n", mark, name, v)
-		}
-	}
 }
 
 func (t *tracer) body(b *strings.Builder, mark string, h http.Header, body []byte) {
@@ -180,17 +164,4 @@ func compact(body []byte) (string, bool) {
 // below says whether a member called name is open.
 func below(names []string, name string) bool {
 	return slices.Contains(names[:max(0, len(names)-1)], name)
-}
-
-// visible replaces control characters other than the end of a line.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		if isControlOrSpace(r) && r != ' ' || isHiddenFormat(r) {
-			return '�'
-		}
-		return r
-	}, s)
 }

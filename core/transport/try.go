@@ -2,18 +2,13 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -24,7 +19,7 @@ var errIdle = errors.New("no byte for too long")
 // try sends the request once.
 func (c *call) try(ctx context.Context) (*Response, *failure) {
 	if ctx.Err() != nil {
-		return nil, &failure{err: c.ended(ctx, ctx.Err())}
+		return nil, &failure{err: c.ended(ctx, ctx.Err(), false)}
 	}
 	tryCtx, cancel := context.WithCancelCause(ctx)
 	dog := newWatchdog(c.client.idle(ctx), cancel)
@@ -45,6 +40,7 @@ func (c *call) try(ctx context.Context) (*Response, *failure) {
 		return nil, f
 	}
 	dog.touch()
+	c.sent = true
 	c.client.reached.Store(true)
 	if c.Stream && resp.StatusCode/100 == 2 {
 		c.client.trace.response(resp, nil, time.Since(began), true)
@@ -81,7 +77,7 @@ func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *proble
 	}
 	u, err := url.Parse(target)
 	if err != nil || u.Host != c.client.url.Host || u.User != nil {
-		return nil, problem.New(problem.Usage, "cannot %s: %q is not a path of the gateway", c.asked.Attempt, c.Path)
+		return nil, problem.New(problem.Usage, "cannot %s: %q is not a path of the gateway", c.asked.Attempt, oneLine(c.Path, longestEcho))
 	}
 	h := make(http.Header, len(c.Header)+4)
 	for name, values := range c.Header {
@@ -119,10 +115,11 @@ func (c *call) broken(ctx, tryCtx context.Context, err error, got bool) *failure
 	var dial *dialError
 	sent := got && !errors.As(err, &dial)
 	attempt := c.asked.Attempt
+	c.sent = c.sent || sent
 	f := &failure{lost: sent && c.asked.changes()}
 	switch {
-	case ctx.Err() != nil:
-		f.err = c.ended(ctx, ctx.Err())
+	case ctx.Err() != nil || isOver(ctx):
+		f.err = c.ended(ctx, ctx.Err(), sent)
 	case errors.Is(context.Cause(tryCtx), errIdle):
 		f.err = problem.New(problem.TimedOut, "cannot %s: the gateway sent nothing for %s", attempt, short(c.client.idle(ctx)))
 		f.err.Hint = "allow more time with --timeout"
@@ -138,6 +135,9 @@ func (c *call) broken(ctx, tryCtx context.Context, err error, got bool) *failure
 	case isTLSMismatch(err):
 		f.err = problem.New(problem.Unreachable, "cannot %s: %s does not speak plain HTTP", attempt, c.client.place())
 		f.err.Hint = "the address probably begins with https://"
+	case isMalformed(err):
+		f.err = problem.New(problem.Unreachable, "cannot %s: %s answered something that is not HTTP: %s", attempt, c.client.place(), oneLine(innermost(err).Error(), longestEcho))
+		f.err.Hint = "is this the LiteLLM gateway's own address?"
 	default:
 		f.err = problem.New(problem.Unreachable, "cannot %s: %s", attempt, whyLost(err))
 		f.err.Retryable = true
@@ -156,56 +156,6 @@ func (c *Client) place() string {
 	return c.url.Scheme + "://" + c.url.Host
 }
 
-func whyUnreachable(err error) (why, hint string) {
-	var dns *net.DNSError
-	var authority x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var record tls.RecordHeaderError
-	var timeout net.Error
-	check := "check --base-url, LITELLM_PROXY_URL or the profile"
-	switch {
-	case errors.As(err, &dns):
-		if dns.IsNotFound {
-			return "no such host", check
-		}
-		return "the name cannot be looked up: " + oneLine(dns.Err, 200), ""
-	case errors.As(err, &authority):
-		return "its certificate is signed by an unknown authority", "name the authority's certificate with --ca-cert FILE"
-	case errors.As(err, &host):
-		return "its certificate is for another name", check
-	case errors.As(err, &invalid):
-		return "its certificate is not valid: " + oneLine(invalid.Error(), 200), ""
-	case errors.As(err, &record):
-		return "it does not speak TLS", "the address probably begins with http://"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused", check
-	case errors.Is(err, syscall.ENOENT):
-		return "the socket is gone", ""
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no connection in 10 s", check
-	}
-	return oneLine(err.Error(), 200), ""
-}
-
-// cut marks an error in the middle of an answer.
-func cut(err error) error { return errors.Join(io.ErrUnexpectedEOF, err) }
-
-func whyLost(err error) string {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the answer was cut off"
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection was lost before the answer came"
-	}
-	return "the connection was lost: " + oneLine(err.Error(), 200)
-}
-
-// isTLSMismatch says whether a TLS server answered a plain request. It speaks in alerts, or as Go's does.
-func isTLSMismatch(err error) bool {
-	return strings.Contains(err.Error(), "malformed HTTP response \"\\x15\\x03")
-}
-
 // refused returns the failure of an answer with another status than 2xx.
 func (c *call) refused(resp *http.Response, body []byte) *failure {
 	f := &failure{reason: fmt.Sprintf("the gateway said %d", resp.StatusCode)}
@@ -215,25 +165,8 @@ func (c *call) refused(resp *http.Response, body []byte) *failure {
 	}
 	f.err = Classify(resp.StatusCode, resp.Header.Get("Content-Type"), body, c.asked)
 	f.again = f.err.Retryable
+	f.undone = resp.StatusCode == http.StatusTooManyRequests
 	f.lost = resp.StatusCode >= 500 && c.asked.changes()
 	f.after = retryAfter(resp.Header, time.Now())
 	return f
-}
-
-func redirected(resp *http.Response, a Asked) *problem.Error {
-	to := oneLine(resp.Header.Get("Location"), 200)
-	if i := strings.IndexAny(to, "?#"); i >= 0 {
-		to = to[:i] // a sign-in page's state
-	}
-	e := problem.New(problem.Refused, "cannot %s: the address answered with a redirect to %s, which is not followed", a.Attempt, orDefault(to, "nowhere"))
-	e.Status = resp.StatusCode
-	e.Said = fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
-	e.Hint = "give the gateway's own address (https, no sign-in page in front, the right path)"
-	if a.changes() {
-		e.State = problem.Unchanged
-		if resp.StatusCode == http.StatusSeeOther {
-			e.State = problem.Unknown
-		}
-	}
-	return e
 }

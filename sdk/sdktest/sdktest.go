@@ -74,7 +74,12 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 	defer cancel()
 	c := &conversation{host: h, manifest: m, ctx: ctx, toPlugin: make(chan *protocol.ToPlugin, 64), result: &Result{}}
 	c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: start}}
-	if err := sdk.Converse(p, c); err != nil {
+	err = sdk.Converse(p, c)
+	cancel()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	if err != nil {
 		c.result.Err = err
 	}
 	return c.result
@@ -89,6 +94,7 @@ type conversation struct {
 
 	mu     sync.Mutex
 	result *Result
+	ended  bool // the result is the test's, and no longer written to
 }
 
 // Context is the run's.
@@ -104,10 +110,13 @@ func (c *conversation) Recv() (*protocol.ToPlugin, error) {
 	}
 }
 
-// Send takes a message of the plugin's and answers it.
+// Send takes a message of the plugin's and answers it. After the run has ended the stream is closed, as the real one is.
 func (c *conversation) Send(m *protocol.ToHost) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.ended {
+		return io.EOF
+	}
 	r := c.result
 	switch m := m.GetMessage().(type) {
 	case *protocol.ToHost_Records:
@@ -124,14 +133,14 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 		c.http(m.Http)
 	case *protocol.ToHost_Input:
 		answer := &protocol.InputAnswer{Id: m.Input.GetId(), Data: c.host.Inputs[m.Input.GetName()]}
-		c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: answer}}
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: answer}})
 	case *protocol.ToHost_Confirm:
 		r.Asked = append(r.Asked, m.Confirm.GetLines())
 		answer := &protocol.ConfirmAnswer{Id: m.Confirm.GetId()}
 		if c.host.Refuse {
 			answer.Error = protocol.FromError(problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged))
 		}
-		c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: answer}}
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: answer}})
 	case *protocol.ToHost_Result:
 		if e := m.Result.GetError().Problem(); e != nil {
 			r.Err = e
@@ -140,10 +149,18 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 	return nil
 }
 
+// reply gives the plugin a message, unless the run has ended and nobody takes it.
+func (c *conversation) reply(m *protocol.ToPlugin) {
+	select {
+	case c.toPlugin <- m:
+	case <-c.ctx.Done():
+	}
+}
+
 // http answers a request: refused, held back, or from the gateway.
 func (c *conversation) http(q *protocol.HTTPRequest) {
 	head := &protocol.HTTPHead{Id: q.GetId()}
-	answer := func() { c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: head}} }
+	answer := func() { c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: head}}) }
 	fail := func(e *problem.Error) { head.Error = protocol.FromError(e); answer() }
 	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody()}
 	if err := grant.Check(c.manifest.GetGrants(), request.Method, request.Path); err != nil {
@@ -179,12 +196,15 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 	}
 	body := response.Body.Bytes()
 	if d := q.GetDeliver(); d != nil {
-		c.deliver(d, body)
+		if !c.deliver(d, body) {
+			fail(problem.New(problem.Unreachable, "cannot %s: the answer is no list", q.GetAttempt()))
+			return
+		}
 		answer()
 		return
 	}
 	answer()
-	c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_HttpChunk{HttpChunk: &protocol.HTTPChunk{Id: q.GetId(), Data: body, Last: true}}}
+	c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpChunk{HttpChunk: &protocol.HTTPChunk{Id: q.GetId(), Data: body, Last: true}}})
 }
 
 func (c *conversation) ask(q *protocol.HTTPRequest) *httptest.ResponseRecorder {
@@ -201,18 +221,19 @@ func (c *conversation) ask(q *protocol.HTTPRequest) *httptest.ResponseRecorder {
 	return response
 }
 
-// deliver records what the real host would print.
-func (c *conversation) deliver(d *protocol.Deliver, body []byte) {
+// deliver records what the real host would print; false if it would find no list in the answer.
+func (c *conversation) deliver(d *protocol.Deliver, body []byte) bool {
 	if d.GetWhole() {
 		c.result.Records = append(c.result.Records, body)
-		return
+		return true
 	}
 	var object map[string]json.RawMessage
 	var items []json.RawMessage
-	if json.Unmarshal(body, &object) == nil {
-		_ = json.Unmarshal(object[d.GetItems()], &items)
+	if json.Unmarshal(body, &object) != nil || json.Unmarshal(object[d.GetItems()], &items) != nil || items == nil {
+		return false
 	}
 	c.result.Records = append(c.result.Records, items...)
+	return true
 }
 
 func codeOf(status int) problem.Code {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 	"testing"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -19,6 +20,7 @@ type petCommands struct {
 	Add  addPet  `cmd:"" effect:"write" help:"Add a pet."`
 	List listPet `cmd:"" effect:"read" help:"List pets."`
 	Bad  badPet  `cmd:"" effect:"read" help:"Ask for more than is granted."`
+	Late latePet `cmd:"" effect:"read" help:"Go on after the end."`
 }
 
 type addPet struct {
@@ -54,6 +56,25 @@ type badPet struct{}
 
 func (*badPet) Run(ctx context.Context, inv *sdk.Invocation) error {
 	return inv.Get(ctx, "/key%2Flist", nil, nil)
+}
+
+// latePet leaves somebody behind who goes on speaking.
+type latePet struct{ sdk.Lists[pet] }
+
+var late sync.WaitGroup
+
+func (*latePet) Run(_ context.Context, inv *sdk.Invocation) error {
+	for range 4 {
+		late.Go(func() {
+			for range 200 {
+				inv.Notice("late")
+				_ = inv.Emit(pet{"Late"})
+				_ = inv.Get(context.Background(), "/pets", nil, nil)
+				_, _ = inv.Input(context.Background(), "file", 0)
+			}
+		})
+	}
+	return nil
 }
 
 func plugin() *sdk.Plugin {
@@ -118,4 +139,26 @@ func TestRun(t *testing.T) {
 			t.Fatalf("%v", r.Err)
 		}
 	})
+}
+
+// TestLate: what a command still sends after its end reaches neither the result nor an end of waiting.
+func TestLate(t *testing.T) {
+	for range 10 {
+		r := sdktest.Run(t, plugin(), sdktest.Host{Gateway: http.HandlerFunc(shop)}, "late")
+		notices, records, requests := len(r.Notices), len(r.Records), len(r.Requests)
+		late.Wait()
+		if len(r.Notices) != notices || len(r.Records) != records || len(r.Requests) != requests || r.Err != nil {
+			t.Fatalf("%d notices, %d records, %d requests came after the end, %v", len(r.Notices)-notices, len(r.Records)-records, len(r.Requests)-requests, r.Err)
+		}
+	}
+}
+
+// What is no list fails, as it does with the real host.
+func TestNoList(t *testing.T) {
+	for _, body := range []string{`{}`, `{"data":null}`, `[]`, `{"data":{}}`, `x`} {
+		host := sdktest.Host{Gateway: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })}
+		if r := sdktest.Run(t, plugin(), host, "list"); r.Code() != problem.Unreachable || len(r.Records) > 0 {
+			t.Errorf("%s: %v, %s", body, r.Err, r.Records)
+		}
+	}
 }

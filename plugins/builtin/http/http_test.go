@@ -48,6 +48,9 @@ func TestRequest(t *testing.T) {
 		{"fields it does not know", `DELETE /x -f a=1 -f b=one -f c:="2"`, `DELETE /x [application/json] {"a":1,"b":"one","c":"2"}`},
 		{"a field of a file", "POST /x -f key=@f", `POST /x [application/json] {"key":"sk-1"}`},
 		{"fields as a query", "GET /x?z=0 -f b=2 -f a=é", "GET /x?a=%C3%A9&b=2&z=0 [] "},
+		{"a list of fields as repeated parameters", "GET /x?ids=old -f ids:=[\"x\",2,null] -f b=true", "GET /x?b=true&ids=x&ids=2 [] "},
+		{"a null field as none", "HEAD /x -f a=null -f b=1", "HEAD /x?b=1 [] "},
+		{"an address as a parameter", "GET /x?url=http://y/z", "GET /x?url=http://y/z [] "},
 		{"numbers keep their digits there", "GET /x -f n=12345678901234567890", "GET /x?n=12345678901234567890 [] "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,8 +71,22 @@ func TestRequestRefuses(t *testing.T) {
 		{"a broken query", "GET /x?a=%zz -f b=1", "the query of the path"},
 		{"a header without a colon", "GET /x -H Accept", "--header: it must be NAME:VALUE"},
 		{"a header without a name", "GET /x -H :x", "it must be NAME:VALUE"},
-		{"a header with credentials", "GET /x -H Authorization:Bearer·hunter22", "--header Authorization: credentials are sent by the program itself"},
-		{"in other letters", "GET /x -H X-API-KEY:hunter22", "credentials are sent"},
+		{"a header with credentials", "GET /x -H Authorization:Bearer·hunter22", "the header Authorization is not the caller's to set"},
+		{"in other letters", "GET /x -H X-API-KEY:hunter22", "X-API-KEY is not the caller's to set"},
+		{"a header of a proxy", "GET /x -H Proxy-Foo:hunter22", "Proxy-Foo is not the caller's to set"},
+		{"a header whose name is its value", "GET /x -H Bearer·hunter22:x", "a header's name is not valid"},
+		{"a header of two lines", "GET /x -H A:hunter22\x01", "the header A holds a control character"},
+		{"an address with a query", "GET http://h/x?token=hunter22", "give the path alone"},
+		{"an address for a method", "http://h/x?token=hunter22 /x", "the method is none of GET"},
+		{"a fragment in the query", "GET /x?token=hunter22#y", "must be written %23"},
+		{"a space in the path", "GET /a·b", "a space or control character stands in the path"},
+		{"a percent sign in the path", "GET /100%", "a percent sign in the path begins no escape"},
+		{"a path that climbs", "GET /a/../b", "a dot segment"},
+		{"a space in the query", "GET /x?token=hunter22·y", "the query is not encoded"},
+		{"an object in a query", `GET /x -f a:={"b":"hunter22"}`, "--field a: an object"},
+		{"a nested field in a query", "HEAD /x -f a.b=hunter22", "--field a: an object"},
+		{"a list of lists in a query", "GET /x -f a:=[[1]]", "--field a: an object or a list of lists"},
+		{"pages of a broken query", "GET /x?a=%hunter22 --paginate", "the query of the path"},
 		{"two bodies", "POST /x -j {} -d {}", "can't be used together"},
 		{"a file that is no JSON", "POST /x -j @f", "--json: the file is not valid JSON"},
 		{"a field of the wrong type", "POST /model/new -f litellm_params.rpm=hunter22", "--field litellm_params.rpm: it must be a whole number"},
@@ -85,5 +102,17 @@ func TestRequestRefuses(t *testing.T) {
 				t.Errorf("the value is in %v", r.Err)
 			}
 		})
+	}
+}
+
+// What is wrong comes with how to write it.
+func TestRequestHints(t *testing.T) {
+	for line, want := range map[string]string{
+		"GET /a·b": "a space is %20", "GET /x?a=b·c": "a space is %20", "GET /x?a=%zz -f b=1": "a percent sign %25",
+		"GET /x -H Cookie:a": "credentials are sent by the program itself", "GET /x -H a·b:c": "a name has letters", "GET http://h/": "--base-url",
+	} {
+		if r := run(t, sdktest.Host{Gateway: echo}, line); r.Err == nil || !strings.Contains(problem.As(r.Err).Hint, want) {
+			t.Errorf("%s: %+v", line, problem.As(r.Err))
+		}
 	}
 }

@@ -3,7 +3,6 @@ package http
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 	"strconv"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -53,9 +52,9 @@ func (c *requestCmd) pages(ctx context.Context, inv *sdk.Invocation, r sdk.Reque
 	if c.Include {
 		return problem.New(problem.Usage, "cannot use --include with --paginate: there are several answers")
 	}
-	query, err := url.ParseQuery(r.Query)
+	query, err := parseQuery(r.Query)
 	if err != nil {
-		return problem.New(problem.Usage, "cannot read the query of the path: %v", err)
+		return err
 	}
 	all, seen := []json.RawMessage{}, map[string]bool{}
 	last := page{pages: 1}

@@ -7,22 +7,25 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
-// credentials are headers that the host would refuse to every plugin; here the person who wrote one is told.
-var credentials = []string{"authorization", "cookie", "proxy-authorization", "x-api-key", "api-key", "x-litellm-api-key"}
-
 // request builds the request from the command line.
 func (c *requestCmd) request(ctx context.Context, inv *sdk.Invocation) (sdk.Request, error) {
 	r := sdk.Request{Method: strings.ToUpper(c.Method)}
 	if !slices.Contains(methods, r.Method) {
-		return r, problem.New(problem.Usage, "cannot send a request: the method %q is none of %s", c.Method, strings.Join(methods, ", "))
+		what := "the method"
+		if !strings.ContainsFunc(c.Method, func(r rune) bool { return !unicode.IsLetter(r) }) { // else it may be an address
+			what += fmt.Sprintf(" %q", c.Method)
+		}
+		return r, problem.New(problem.Usage, "cannot send a request: %s is none of %s", what, strings.Join(methods, ", "))
 	}
 	if err := c.target(&r); err != nil {
 		return r, err
@@ -40,32 +43,58 @@ func (c *requestCmd) request(ctx context.Context, inv *sdk.Invocation) (sdk.Requ
 	return r, nil
 }
 
-// target splits the path from its query.
+// target splits the path from its query and refuses what the host would never send. No message repeats the query, which
+// may hold a secret.
 func (c *requestCmd) target(r *sdk.Request) error {
-	if strings.Contains(c.Path, "://") || strings.HasPrefix(c.Path, "//") {
-		return problem.New(problem.Usage, "cannot send a request to %q: give the path alone, from the gateway's root", c.Path).
+	path, query, _ := strings.Cut(c.Path, "?")
+	if scheme, _, ok := strings.Cut(path, "://"); ok && !strings.Contains(scheme, "/") || strings.HasPrefix(path, "//") {
+		return problem.New(problem.Usage, "cannot send a request to an address: give the path alone, from the gateway's root").
 			WithHint("--base-url names another gateway")
 	}
-	path, query, _ := strings.Cut(c.Path, "?")
-	if strings.Contains(path, "#") || strings.Contains(query, "#") {
-		return problem.New(problem.Usage, "cannot send a request to %q: a # in it must be written %%23", c.Path)
+	if strings.Contains(c.Path, "#") {
+		return problem.New(problem.Usage, "cannot send a request: a # in the path or its query must be written %%23")
 	}
 	r.Path, r.Query = "/"+strings.TrimPrefix(path, "/"), query
+	if err := grant.Valid(r.Method, r.Path); err != nil {
+		return problem.New(problem.Usage, "cannot send a request: %v", err).WithHint(encoding)
+	}
+	return checkQuery(r.Query)
+}
+
+const encoding = "write what has a meaning of its own percent-encoded: a space is %%20, a percent sign %%25, a backslash %%5C"
+
+// checkQuery refuses a query that the host would not send, or that cannot be read where it must be.
+func checkQuery(query string) error {
+	if err := grant.Query(query); err != nil {
+		return problem.New(problem.Usage, "cannot send a request: %v", err).WithHint(encoding)
+	}
 	return nil
+}
+
+// parseQuery reads the query of the path, to add to it.
+func parseQuery(query string) (url.Values, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, problem.New(problem.Usage, "cannot read the query of the path: it is not encoded").WithHint(encoding + ", a semicolon %%3B")
+	}
+	return values, nil
 }
 
 func (c *requestCmd) headers(r *sdk.Request) error {
 	for _, h := range c.Header {
 		name, value, ok := strings.Cut(h, ":")
-		name = strings.TrimSpace(name)
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		if !ok || name == "" {
 			return problem.New(problem.Usage, "cannot use --header: it must be NAME:VALUE")
 		}
-		if slices.Contains(credentials, strings.ToLower(name)) {
-			return problem.New(problem.Usage, "cannot use --header %s: credentials are sent by the program itself", name).
-				WithHint("--api-key or LITELLM_PROXY_API_KEY gives another key")
+		if err := grant.Header(name, value); err != nil {
+			hint := "credentials are sent by the program itself: --api-key or LITELLM_PROXY_API_KEY gives another key"
+			if grant.Header("any-"+name, value) != nil { // wrong whatever it is called
+				hint = "a name has letters, digits and -, and a value is one line of text"
+			}
+			return problem.New(problem.Usage, "cannot use --header: %v", err).WithHint("%s", hint)
 		}
-		r.Headers = append(r.Headers, sdk.Header{Name: name, Value: strings.TrimSpace(value)})
+		r.Headers = append(r.Headers, sdk.Header{Name: name, Value: value})
 	}
 	return nil
 }
@@ -102,30 +131,42 @@ func (c *requestCmd) fields(ctx context.Context, inv *sdk.Invocation, r *sdk.Req
 		}
 	}
 	if r.Method == "GET" || r.Method == "HEAD" {
-		query, err := url.ParseQuery(r.Query)
-		if err != nil {
-			return false, problem.New(problem.Usage, "cannot read the query of the path: %v", err)
-		}
-		for name, value := range fields {
-			query.Set(name, parameter(value))
-		}
-		r.Query = query.Encode()
-		return false, nil
+		return false, addToQuery(r, fields)
 	}
 	r.Body, err = json.Marshal(fields)
 	return true, err
 }
 
-// parameter is a value as a query has it: text as it is, anything else as JSON.
-func parameter(value any) string {
-	if text, ok := value.(string); ok {
-		return text
-	}
-	raw, err := json.Marshal(value)
+// addToQuery puts fields in the place of the query's parameters of their names: a list as one parameter for each of its
+// elements, null as none.
+func addToQuery(r *sdk.Request, fields map[string]any) error {
+	query, err := parseQuery(r.Query)
 	if err != nil {
-		return fmt.Sprint(value)
+		return err
 	}
-	return string(raw)
+	for name, value := range fields {
+		query.Del(name)
+		elements, ok := value.([]any)
+		if !ok {
+			elements = []any{value}
+		}
+		for _, element := range elements {
+			switch element := element.(type) {
+			case nil:
+			case string:
+				query.Add(name, element)
+			case bool, json.Number:
+				query.Add(name, fmt.Sprint(element))
+			default:
+				return &problem.Error{
+					Code: problem.Usage, Message: fmt.Sprintf("cannot use --field %s: an object or a list of lists has no place in a query", name), Field: name,
+					Hint: "a dot that is part of a name is written \\.",
+				}
+			}
+		}
+	}
+	r.Query = query.Encode()
+	return nil
 }
 
 // content is the text itself, or what the file behind @FILE or @- holds.

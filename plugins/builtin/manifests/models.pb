@@ -9,7 +9,7 @@ names only**
 idIDid
 objectOBJECTobject
 createdCREATEDcreated 
-owned_byOWNED_BYowned_by(
+owned_byOWNED BYowned_by(
 idstring2The name that callers use.
 objectstring
 createdinteger
@@ -96,7 +96,7 @@ model_namestring
 
 model_infoobject$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*
+differsarray 2;With exists: the given fields that have other values there.*È
 update'Change the given fields of deployments."‹Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*9
 7models update sandbox-gpt-4o-mini-eu -p temperature=0.7*`
 Amodels update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=dataone header; the others stay0:“
@@ -105,33 +105,39 @@ PATH=VALUE€’sA parameter (litellm_params), typed as LiteLLM's schema has it. 
 infoi(z
 PATH=VALUE’>A field of model_info, typed and read the same way as --param.:7
 namezNAME’&Give the deployments this public name.B8
-model-id(8Šdeployments’Ids of the deployments.JÊ
+model-id(8Šdeployments’Ids of the deployments.J‚
 model_idIDmodel_id&
 
 model_namePUBLIC MODEL
 model_name
-resultRESULTresult
+resultRESULTresult
+errorERRORerror(
 model_idstring
 
-model_namestring
-litellm_paramsany'
-resultstring2updated or unchanged.*£
+model_namestringC
+litellm_paramsany 2(Absent when they could not be read back.'
+resultstring2updated or unchanged.=
+errorstring 2*With several targets: why this one failed.2
+saidstring 2 The gateway's own reason for it.*¯
 deleteDelete deployments.*7
 5models delete sandbox-gpt-4o-mini-eu --ignore-missing0:D
 ignore-missing’/Do not fail for deployments that are not there.B8
-model-id(8Šdeployments’Ids of the deployments.JÈ
+model-id(8Šdeployments’Ids of the deployments.JÔ
 model_idIDmodel_id&
 
 model_namePUBLIC MODEL
 model_name
-resultRESULTresult
+resultRESULTresult
+errorERRORerror(
 model_idstring
 
 model_namestring>
-resultstring2,deleted, or not_found with --ignore-missing.*ð
+resultstring2,deleted, or not_found with --ignore-missing.=
+errorstring 2*With several targets: why this one failed.2
+saidstring 2 The gateway's own reason for it.*º
 testMAsk the gateway to reach a deployment's provider. This costs a request there.*
 models test sandbox-mock-gpt0B8
-model-id(8Šdeployments’Ids of the deployments.J¼
+model-id(8Šdeployments’Ids of the deployments.J†
 model_idIDmodel_id
 modelUPSTREAM MODELmodel
 healthyHEALTHYhealthy
@@ -139,7 +145,8 @@ model_namestring>
 model_idstring
 modelstring
 healthyboolean
-errorstring 22
+errorstring H
+saidstring 26The gateway's own reason, when it could not be tested.22
 GET
 /v1/modelslist the models the key may use2'
 GET/v1/model/inforead deployments2*

@@ -13,6 +13,7 @@ type Deleted struct {
 	ModelID   string `json:"model_id" column:"ID"`
 	ModelName string `json:"model_name" column:"PUBLIC MODEL"`
 	Result    string `json:"result" column:"RESULT" help:"deleted, or not_found with --ignore-missing."`
+	sdk.Failure
 }
 
 type deleteCmd struct {

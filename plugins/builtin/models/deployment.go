@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -52,16 +54,30 @@ type row struct {
 	raw json.RawMessage
 }
 
+// UnmarshalJSON takes an object and nothing else.
 func (r *row) UnmarshalJSON(raw []byte) error {
+	if len(raw) == 0 || raw[0] != '{' {
+		return errors.New("a deployment is an object")
+	}
 	r.raw = append(r.raw[:0], raw...)
 	return json.Unmarshal(raw, &r.Deployment)
 }
 
 // all reads every deployment. The list has no pages.
 func all(ctx context.Context, inv *sdk.Invocation) ([]*row, error) {
-	var answer struct{ Data []*row }
-	err := inv.Get(ctx, "/v1/model/info", nil, &answer)
-	return answer.Data, err
+	return list(ctx, inv, "/v1/model/info", nil)
+}
+
+func list(ctx context.Context, inv *sdk.Invocation, path string, query sdk.Query) ([]*row, error) {
+	var rows []row // not pointers: null would be one
+	if err := inv.List(ctx, path, query, "data", &rows); err != nil {
+		return nil, err
+	}
+	out := make([]*row, len(rows))
+	for i := range rows {
+		out[i] = &rows[i]
+	}
+	return out, nil
 }
 
 // byID reads one deployment; a missing one is an error with the code NotFound. It asks /v2/model/info, which knows a
@@ -70,11 +86,11 @@ func byID(ctx context.Context, inv *sdk.Invocation, id string) (*row, error) {
 	if id == "" {
 		return nil, problem.New(problem.Usage, "a deployment's id is empty")
 	}
-	var answer struct{ Data []*row }
-	if err := inv.Get(ctx, "/v2/model/info", sdk.Query{"modelId": id}, &answer); err != nil {
+	rows, err := list(ctx, inv, "/v2/model/info", sdk.Query{"modelId": id})
+	if err != nil {
 		return nil, err
 	}
-	for _, d := range answer.Data {
+	for _, d := range rows {
 		if d.Info.ID == id {
 			return d, nil
 		}
@@ -82,13 +98,31 @@ func byID(ctx context.Context, inv *sdk.Invocation, id string) (*row, error) {
 	return nil, missing(id, "")
 }
 
-// live reports whether the gateway serves a deployment.
+const (
+	patience = 2 * time.Second
+	interval = 100 * time.Millisecond
+)
+
+// live reports whether the gateway serves a deployment. One that was saved a moment ago, by somebody else perhaps, may
+// need a moment more, so it asks for up to two seconds before it says no.
 func live(ctx context.Context, inv *sdk.Invocation, id string) (bool, error) {
-	err := inv.Get(ctx, "/v1/model/info", sdk.Query{"litellm_model_id": id}, nil)
-	if e := problem.As(err); e != nil && e.Status == 400 {
-		return false, nil
+	for end := time.Now().Add(patience); ; {
+		rows, err := list(ctx, inv, "/v1/model/info", sdk.Query{"litellm_model_id": id})
+		if e := problem.As(err); e != nil && e.Status != 400 {
+			return false, err
+		}
+		if len(rows) > 0 {
+			return true, nil
+		}
+		if time.Now().After(end) {
+			return false, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(interval):
+		}
 	}
-	return err == nil, err
 }
 
 func missing(id, said string) error {

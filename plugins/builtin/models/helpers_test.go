@@ -22,6 +22,8 @@ type wire struct {
 	lose string
 	// refuse names requests that get a 500 and are not done.
 	refuse string
+	// before sees each request first, and may answer it.
+	before func(out http.ResponseWriter, r *http.Request) (answered bool)
 }
 
 func sandbox(t *testing.T) *wire {
@@ -36,6 +38,9 @@ func sandbox(t *testing.T) *wire {
 
 func (w *wire) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	r.Header.Set("Authorization", "Bearer "+w.gateway.Key())
+	if w.before != nil && w.before(out, r) {
+		return
+	}
 	switch r.Method + " " + r.URL.Path {
 	case w.refuse:
 		http.Error(out, "out of order", http.StatusInternalServerError)

@@ -12,7 +12,7 @@ type Model struct {
 	ID      string `json:"id" column:"ID" help:"The name that callers use."`
 	Object  string `json:"object" column:"OBJECT"`
 	Created int64  `json:"created" column:"CREATED,format=unix-time"`
-	OwnedBy string `json:"owned_by" column:"OWNED_BY"`
+	OwnedBy string `json:"owned_by" column:"OWNED BY"`
 }
 
 type listCmd struct {
@@ -35,9 +35,9 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		_, err := inv.DeliverTo(ctx, sdk.Request{Method: "GET", Path: "/v1/models"}, sdk.Deliver{Items: "data"})
 		return err
 	}
-	var answer struct{ Data []json.RawMessage }
-	if err := inv.Get(ctx, "/v1/models", nil, &answer); err != nil {
+	var rows []json.RawMessage
+	if err := inv.List(ctx, "/v1/models", nil, "data", &rows); err != nil {
 		return err
 	}
-	return inv.EmitAll(answer.Data[:min(c.Limit, len(answer.Data))]...)
+	return inv.EmitAll(rows[:min(c.Limit, len(rows))]...)
 }

@@ -53,19 +53,22 @@ func TestAdd(t *testing.T) {
 	t.Run("finds out after a lost answer that it was made", func(t *testing.T) {
 		w := sandbox(t)
 		w.lose = "POST /model/new"
-		r := w.want(problem.OK, "add gpt-4 -i id=one")
+		r := w.want(problem.OK, "add gpt-4")
 		if field(t, r.Records[0], "result") != "created" || !strings.Contains(strings.Join(r.Notices, " "), "checked: the model was added") {
 			t.Errorf("%s %q", r.Records, r.Notices)
 		}
-		w.want(problem.OK, "get one")
+		w.want(problem.OK, "get "+field(t, r.Records[0], "model_id"))
 	})
 	t.Run("says that a deployment is saved and not served", func(t *testing.T) {
 		w := sandbox(t)
-		r := w.want(problem.Failed, "add odd -p model=who/knows -i id=one")
-		if e := problem.As(r.Err); e.State != "the deployment one was saved" || !strings.Contains(e.Hint, "models delete one") {
+		r := w.want(problem.Failed, "add odd -p model=who/knows")
+		e := problem.As(r.Err)
+		words := strings.Fields(e.Hint)
+		id := words[len(words)-1]
+		if e.State != "the deployment "+id+" was saved" || !strings.Contains(e.Hint, "models delete "+id) {
 			t.Errorf("%+v", e)
 		}
-		w.want(problem.OK, "delete one")
+		w.want(problem.OK, "delete "+id)
 	})
 	t.Run("sends nothing under --dry-run", func(t *testing.T) {
 		w := sandbox(t)

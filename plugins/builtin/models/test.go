@@ -15,6 +15,7 @@ type Tested struct {
 	Model   string `json:"model" column:"UPSTREAM MODEL"`
 	Healthy bool   `json:"healthy" column:"HEALTHY"`
 	Error   string `json:"error,omitempty" column:"ERROR"`
+	Said    string `json:"said,omitempty" help:"The gateway's own reason, when it could not be tested."`
 }
 
 type testCmd struct {

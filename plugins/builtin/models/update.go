@@ -14,8 +14,9 @@ import (
 type Updated struct {
 	ModelID   string          `json:"model_id" column:"ID"`
 	ModelName string          `json:"model_name" column:"PUBLIC MODEL"`
-	Params    json.RawMessage `json:"litellm_params"`
+	Params    json.RawMessage `json:"litellm_params,omitempty" help:"Absent when they could not be read back."`
 	Result    string          `json:"result" column:"RESULT" help:"updated or unchanged."`
+	sdk.Failure
 }
 
 type updateCmd struct {
@@ -58,27 +59,37 @@ func (c *updateCmd) update(ctx context.Context, inv *sdk.Invocation, id string) 
 	if err != nil {
 		return err
 	}
-	result := "updated"
 	if !change {
-		result = "unchanged"
-	} else if err := c.send(ctx, inv, id, patch); err != nil {
-		if err = c.settle(ctx, inv, id, patch, err); err != nil {
+		return emit(inv, id, before, "unchanged")
+	}
+	if err := c.send(ctx, inv, id, patch); err != nil {
+		after, err := c.settle(ctx, inv, id, patch, err)
+		if err != nil {
 			return err
 		}
+		return emit(inv, id, after, "updated")
 	}
-	after := before
-	if change {
-		if after, err = byID(ctx, inv, id); err != nil {
-			return err
+	after, err := byID(sdk.Attempting(ctx, "read deployment %s again", id), inv, id)
+	if err != nil {
+		// The gateway has said that it was done; that it cannot be seen now does not undo it.
+		inv.Notice("deployment %s was updated; the check afterwards failed: %v", id, err)
+		name := before.ModelName
+		if c.Rename != "" {
+			name = c.Rename
 		}
+		return inv.Emit(Updated{ModelID: id, ModelName: name, Result: "updated"})
 	}
+	return emit(inv, id, after, "updated")
+}
+
+func emit(inv *sdk.Invocation, id string, d *row, result string) error {
 	var shown struct {
 		Params json.RawMessage `json:"litellm_params"`
 	}
-	if err := json.Unmarshal(after.raw, &shown); err != nil {
+	if err := json.Unmarshal(d.raw, &shown); err != nil {
 		return err
 	}
-	return inv.Emit(Updated{ModelID: id, ModelName: after.ModelName, Params: shown.Params, Result: result})
+	return inv.Emit(Updated{ModelID: id, ModelName: d.ModelName, Params: shown.Params, Result: result})
 }
 
 // patch makes the body of the request: the given fields, nested ones merged into what is there, because the gateway
@@ -127,7 +138,7 @@ func (c *updateCmd) patch(ctx context.Context, inv *sdk.Invocation, before *row)
 func changes(wanted map[string]any, there any) bool {
 	have, _ := there.(map[string]any)
 	for name, v := range wanted {
-		if shown, ok := have[name]; !ok || text(shown) != text(v) {
+		if shown, ok := have[name]; !ok || !same(shown, v) {
 			return true
 		}
 	}
@@ -149,20 +160,20 @@ func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, id string, pa
 	return inv.Post(ctx, "/model/update", patch, nil)
 }
 
-// settle finds out what an update did whose answer was lost: nil if everything is as wanted, else failure, which says
-// what is now true. Values that the gateway does not show, such as keys, leave it open.
-func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, patch map[string]any, failure error) error {
+// settle finds out what an update did whose answer was lost: what is there if everything is as wanted, else failure,
+// which says what is now true. Values that the gateway does not show, such as keys, leave it open.
+func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, patch map[string]any, failure error) (*row, error) {
 	e := problem.As(failure)
 	if e.State != problem.Unknown {
-		return failure
+		return nil, failure
 	}
 	now, err := byID(ctx, inv, id)
 	if err != nil {
-		return failure
+		return nil, failure
 	}
 	there, err := body.Decode(now.raw)
 	if err != nil {
-		return failure
+		return nil, failure
 	}
 	hidden := false
 	for _, part := range []string{"litellm_params", "model_info"} {
@@ -171,21 +182,21 @@ func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, 
 		for name, v := range wanted {
 			shown, ok := have[name]
 			hidden = hidden || !ok
-			if ok && text(shown) != text(v) {
+			if ok && !same(shown, v) {
 				e.State = problem.Unchanged + " (checked)"
-				return e
+				return nil, e
 			}
 		}
 	}
 	if name, ok := patch["model_name"]; ok && name != there["model_name"] {
 		e.State = problem.Unchanged + " (checked)"
-		return e
+		return nil, e
 	}
 	if hidden {
-		return e
+		return nil, e
 	}
 	inv.Notice("the gateway's answer was lost; checked: the deployment was updated")
-	return nil
+	return now, nil
 }
 
 func clone(v map[string]any) map[string]any {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/sandbox/gateway"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
 // database is the file behind the profile, in the plugin's data directory.
@@ -53,6 +54,9 @@ type resetCmd struct{ sdk.Emits[Reset] }
 func (resetCmd) Examples() []sdk.Example { return []sdk.Example{{Command: "sandbox reset"}} }
 
 func (*resetCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
+	if inv.DataDir() == "" {
+		return problem.New(problem.Failed, "cannot find the sandbox's database: there is no home directory").WithHint("set HOME or XDG_STATE_HOME")
+	}
 	path := filepath.Join(inv.DataDir(), database)
 	if inv.DryRun() {
 		return inv.Plan(Reset{path, "planned"})
