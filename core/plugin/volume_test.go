@@ -30,7 +30,7 @@ func TestOversize(t *testing.T) {
 	if got.code != int(problem.Plugin) {
 		t.Errorf("exit %d, want %d", got.code, problem.Plugin)
 	}
-	wants(t, "stderr", got.stderr, `plugin "oversize" sent a message of more than 16 MiB`)
+	wants(t, "stderr", got.stderr, `plugin "oversize" sent a message of more than 17 MiB`)
 	withinMemory(t, got, 256)
 }
 

@@ -86,8 +86,8 @@ func spellings(secret string) []string {
 		out = append(out, u, lowerHex(u))
 	}
 	for _, j := range []string{jsonEscape(secret, false, false), jsonEscape(secret, true, false), jsonEscape(secret, false, true), jsonEscape(secret, true, true)} {
-		// Once more for JSON inside a JSON string.
-		out = append(out, j, strings.ReplaceAll(j, "/", `\/`), jsonEscape(j, false, false))
+		// Once more for JSON inside a JSON string, and for JSON in a query.
+		out = append(out, j, strings.ReplaceAll(j, "/", `\/`), jsonEscape(j, false, false), url.QueryEscape(j), component(j))
 	}
 	// Python's repr.
 	return append(out, strings.ReplaceAll(jsonEscape(secret, false, false), `\"`, `"`),

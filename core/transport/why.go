@@ -86,7 +86,7 @@ func isMalformed(err error) bool {
 func innermost(err error) error {
 	for {
 		var inner error
-		switch e := err.(type) {
+		switch e := err.(type) { //nolint:errorlint // each layer is taken off by itself
 		case interface{ Unwrap() error }:
 			inner = e.Unwrap()
 		case interface{ Unwrap() []error }: // cut puts its own in front
