@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,64 +12,82 @@ import (
 	"strings"
 )
 
-// countInstructions counts instructions of host and plugins together. The same binary gives nearly the same count on
-// any machine, so that a change can be judged where clocks are noisy.
-func countInstructions(ctx context.Context, binary string, s *servers, dir string) error {
+// countInstructions counts instructions, which are nearly the same for one binary on any machine, so that a change can be
+// judged where clocks are noisy. valgrind cannot follow a program that runs itself again by /proc/self/exe, so the two
+// processes of a command are counted apart: the program up to a parsed line, and a plugin up to the moment when it listens.
+func countInstructions(ctx context.Context, binary, dir string) error {
 	if path, _ := exec.LookPath("valgrind"); path == "" {
 		fmt.Println("instructions: not counted, valgrind is not installed")
 		return nil
 	}
+	out := filepath.Join(dir, "callgrind.out")
 	for _, c := range []struct {
-		name string
-		args []string
+		name   string
+		args   []string
+		listen bool
 	}{
-		{"--help", []string{"--help"}},
-		{"models list, 5 KB", []string{"models", "list", "-o", "json", "--base-url", s.http + "/small"}},
-		{"models list, 5 MB", []string{"models", "list", "-o", "json", "--base-url", s.http + "/large"}},
+		{"--help", []string{"--help"}, false},
+		{"a parsed line", []string{"models", "list", "-o", "json", "--timeout", "none"}, false}, // refused once it is parsed
+		{"a completion", []string{"__complete", "models", "add", "--"}, false},
+		{"a plugin's start", []string{"__plugin", "models"}, true},
 	} {
-		out := filepath.Join(dir, "callgrind")
-		line := append([]string{"--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=" + out + ".%p", binary}, c.args...)
+		line := append([]string{"--tool=callgrind", "--callgrind-out-file=" + out, binary}, c.args...)
 		cmd := exec.CommandContext(ctx, "valgrind", line...)
-		cmd.Env = append(os.Environ(), "LITELLM_PROXY_API_KEY="+key)
-		if err := cmd.Run(); err != nil {
-			fmt.Printf("instructions of %s: not counted: %v\n", c.name, err)
-			continue
+		cmd.Env = append(os.Environ(), "PLUGIN_HOST=litellm-proxy", "PLUGIN_PROTOCOL_VERSIONS=1", "PLUGIN_UNIX_SOCKET_DIR="+filepath.Join(dir, "s"))
+		if err := run1(cmd, c.listen); err != nil {
+			return fmt.Errorf("count the instructions of %s: %w", c.name, err)
 		}
-		total, processes, err := sum(out + ".*")
+		total, err := total(out)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("instructions of %-20s %7.1f million in %d processes\n", c.name, float64(total)/1e6, processes)
+		fmt.Printf("instructions of %-18s %6.2f million\n", c.name, float64(total)/1e6)
 	}
 	return nil
 }
 
-// sum adds up the totals of callgrind's files and removes them.
-func sum(pattern string) (total int64, files int, err error) {
-	paths, err := filepath.Glob(pattern)
+// run1 runs a command to its end, whatever its exit code; one that listens ends when it has said where and its standard
+// input is closed.
+func run1(cmd *exec.Cmd, listens bool) error {
+	if !listens {
+		_ = cmd.Run()
+		return nil
+	}
+	in, err := cmd.StdinPipe()
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	for _, path := range paths {
-		f, err := os.Open(path)
-		if err != nil {
-			return 0, 0, err
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			text, ok := strings.CutPrefix(lines.Text(), "totals: ")
-			if !ok {
-				continue
-			}
-			n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
-			if err != nil {
-				return 0, 0, err
-			}
-			total += n
-		}
-		_ = f.Close()
-		_ = os.Remove(path)
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
 	}
-	return total, len(paths), nil
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(in, "token\n"); err != nil {
+		return err
+	}
+	if _, err := bufio.NewReader(said).ReadString('\n'); err != nil {
+		return err
+	}
+	_ = in.Close()
+	_ = cmd.Wait()
+	return nil
+}
+
+// total reads the sum from callgrind's file and removes it.
+func total(path string) (int64, error) {
+	defer os.Remove(path)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(raw)) {
+		for _, label := range []string{"totals: ", "summary: "} {
+			if text, ok := strings.CutPrefix(line, label); ok {
+				return strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+			}
+		}
+	}
+	return 0, fmt.Errorf("%s has no total", path)
 }

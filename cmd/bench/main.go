@@ -58,7 +58,7 @@ func run(ctx context.Context, runs int, binary string, instructions bool) error 
 		}
 	}
 	if instructions {
-		return countInstructions(ctx, binary, servers, dir)
+		return countInstructions(ctx, binary, dir)
 	}
 	return nil
 }

@@ -53,10 +53,10 @@ func check(p *protocol.Parameter, text string) error {
 
 // shown is a value as an error may repeat it.
 func shown(p *protocol.Parameter, text string) string {
-	if p.GetSensitive() {
+	if sensitive(p) {
 		return "the value"
 	}
-	return strconv.Quote(text)
+	return strconv.Quote(cut(text, longestEcho))
 }
 
 func checkDuration(p *protocol.Parameter, text string) error {

@@ -75,25 +75,25 @@ func parse(args []string, catalog Catalog, onlyNeeded bool) (*Line, error) {
 	}
 	trace, err := kong.Trace(parser, args)
 	if err != nil {
-		return nil, usage(err, "")
+		return nil, usage(err, "", args, roots)
 	}
 	words, asked := seen(trace)
 	switch {
 	case asked["help"]:
 		if word != "" && len(words) == 0 && trace.Error != nil {
-			return nil, usage(trace.Error, "")
+			return nil, usage(trace.Error, "", args, roots)
 		}
 		line.HelpFor = append([]string{}, words...)
 		return line, nil
 	case word == "" && trace.Error == nil:
 		if _, err := trace.Apply(); err != nil {
-			return nil, usage(err, "")
+			return nil, usage(err, "", args, roots)
 		}
 		return line, nil
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return nil, explain(err, words, roots)
+		return nil, explain(err, words, args, roots)
 	}
 	node := roots[0].find(words[1:])
 	if node == nil || !node.runnable() {
@@ -144,8 +144,14 @@ func values(parsed *kong.Context, c *protocol.Command, words string) ([]*protoco
 			return nil
 		}
 		for _, text := range v.Values {
-			if err := check(p, text); err != nil {
-				return (&problem.Error{Code: problem.Usage, Message: fmt.Sprintf("cannot run %s: %s: %v", words, label, err), Field: p.GetName()}).
+			err := enumerated(p, label, text)
+			if err == nil {
+				if err = check(p, text); err != nil {
+					err = fmt.Errorf("%s: %w", label, err)
+				}
+			}
+			if err != nil {
+				return (&problem.Error{Code: problem.Usage, Message: fmt.Sprintf("cannot run %s: %v", words, err), Field: p.GetName()}).
 					WithHint("litellm-proxy %s --help", words)
 			}
 		}
@@ -180,7 +186,7 @@ func texts(v reflect.Value) []string {
 }
 
 // explain turns kong's error into ours: code 2, what was attempted, where to read on.
-func explain(err error, words []string, roots []*tree) error {
+func explain(err error, words, args []string, roots []*tree) error {
 	if len(words) > 0 && len(roots) == 1 {
 		node := roots[0].find(words[1:])
 		var parse *kong.ParseError
@@ -188,7 +194,7 @@ func explain(err error, words []string, roots []*tree) error {
 			return incomplete(words)
 		}
 	}
-	return usage(err, strings.Join(words, " "))
+	return usage(err, strings.Join(words, " "), args, roots)
 }
 
 // ErrIncomplete marks a line that names a group of commands and none of them: its help is the best answer.
@@ -199,23 +205,3 @@ func (e *ErrIncomplete) Error() string {
 }
 
 func incomplete(words []string) error { return &ErrIncomplete{words} }
-
-func usage(err error, words string) error {
-	text := kongWords().Replace(err.Error())
-	if words == "" {
-		return problem.New(problem.Usage, "cannot read the command line: %s", text).WithHint("litellm-proxy --help")
-	}
-	return problem.New(problem.Usage, "cannot run %s: %s", words, text).WithHint("litellm-proxy %s --help", words)
-}
-
-// kongWords puts what kong says in its own terms into those of somebody who types.
-func kongWords() *strings.Replacer {
-	return strings.NewReplacer(
-		`expected string value but got "EOL" (<EOL>)`, "its value is missing",
-		`missing value, expecting "<arg>"`, "its value is missing",
-		`missing value, expecting "<arg>,..."`, "its value is missing",
-		"expected string value but got", "it needs a value, and what follows is",
-		" (short flag)", ", which looks like a flag", " (long flag)", ", which looks like a flag",
-		"; perhaps try ", "; to give it that value write ",
-	)
-}
