@@ -144,7 +144,10 @@ func values(parsed *kong.Context, c *protocol.Command, words string) ([]*protoco
 			return nil
 		}
 		for _, text := range v.Values {
-			err := enumerated(p, label, text)
+			var err error
+			if v.Given { // a default is the plugin's own affair
+				err = enumerated(p, label, text)
+			}
 			if err == nil {
 				if err = check(p, text); err != nil {
 					err = fmt.Errorf("%s: %w", label, err)
