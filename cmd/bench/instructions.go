@@ -32,16 +32,19 @@ func countInstructions(ctx context.Context, binary, dir string) error {
 		{"a plugin's start", []string{"__plugin", "models"}, true},
 	} {
 		line := append([]string{"--tool=callgrind", "--callgrind-out-file=" + out, binary}, c.args...)
-		cmd := exec.CommandContext(ctx, "valgrind", line...)
-		cmd.Env = append(os.Environ(), "PLUGIN_HOST=litellm-proxy", "PLUGIN_PROTOCOL_VERSIONS=1", "PLUGIN_UNIX_SOCKET_DIR="+filepath.Join(dir, "s"))
-		if err := run1(cmd, c.listen); err != nil {
-			return fmt.Errorf("count the instructions of %s: %w", c.name, err)
+		count, err := int64(0), error(nil)
+		for try := 0; try < 8 && count == 0; try++ { // valgrind 3.19 crashes now and then on programs of Go
+			cmd := exec.CommandContext(ctx, "valgrind", line...)
+			cmd.Env = append(os.Environ(), "PLUGIN_HOST=litellm-proxy", "PLUGIN_PROTOCOL_VERSIONS=1", fmt.Sprintf("PLUGIN_UNIX_SOCKET_DIR=%s/%d", dir, try))
+			if err = run1(cmd, c.listen); err == nil {
+				count, err = total(out)
+			}
 		}
-		total, err := total(out)
 		if err != nil {
-			return err
+			fmt.Printf("instructions of %-18s not counted: %v\n", c.name, err)
+			continue
 		}
-		fmt.Printf("instructions of %-18s %6.2f million\n", c.name, float64(total)/1e6)
+		fmt.Printf("instructions of %-18s %6.2f million\n", c.name, float64(count)/1e6)
 	}
 	return nil
 }
@@ -50,7 +53,7 @@ func countInstructions(ctx context.Context, binary, dir string) error {
 // input is closed.
 func run1(cmd *exec.Cmd, listens bool) error {
 	if !listens {
-		_, _ = cmd.CombinedOutput() // into a pipe: valgrind fails where all its streams are the null device
+		_ = cmd.Run() // its exit code says nothing here
 		return nil
 	}
 	cmd.Stderr = io.Discard
@@ -68,12 +71,10 @@ func run1(cmd *exec.Cmd, listens bool) error {
 	if _, err := io.WriteString(in, "token\n"); err != nil {
 		return err
 	}
-	if _, err := bufio.NewReader(said).ReadString('\n'); err != nil {
-		return err
-	}
+	_, err = bufio.NewReader(said).ReadString('\n')
 	_ = in.Close()
 	_ = cmd.Wait()
-	return nil
+	return err
 }
 
 // total reads the sum from callgrind's file and removes it.
