@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -29,9 +30,10 @@ func raw(t *testing.T, h func(c net.Conn, n int)) string {
 			}
 			go func() {
 				defer c.Close()
-				_ = c.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
-				b := make([]byte, 4096)
-				_, _ = c.Read(b)
+				_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+				if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+					_, _ = io.Copy(io.Discard, r.Body) // all of it: a close with something unread would reset the connection
+				}
 				h(c, n)
 			}()
 		}
