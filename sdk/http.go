@@ -183,8 +183,8 @@ func (inv *Invocation) request(ctx context.Context, r Request, deliver *protocol
 	for _, h := range r.Headers {
 		message.Headers = append(message.Headers, &protocol.Header{Name: h.Name, Value: h.Value})
 	}
-	if len(r.Body) > protocol.MaxMessage-(64<<10) {
-		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is 15 MiB", r.Method, r.Path, len(r.Body))
+	if len(r.Body) > protocol.MaxInput {
+		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is %d MiB", r.Method, r.Path, len(r.Body), protocol.MaxInput>>20)
 	}
 	wait, done := inv.link.open(func(id uint64) *protocol.ToHost {
 		message.Id = id
