@@ -18,7 +18,7 @@ import (
 
 const (
 	// reserve is how long a command whose time is up may still ask what became of a write.
-	reserve = time.Second
+	reserve = 2 * time.Second
 	// grace is how long it may then take to say so.
 	grace = time.Second
 )
