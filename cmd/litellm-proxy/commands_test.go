@@ -111,7 +111,7 @@ func startSandbox(getenv func(string) string, faults []string) (url, key string,
 		return "", "", nil, err
 	}
 	server := exec.Command(path, line...)
-	server.Env = []string{"HOME=" + getenv("HOME"), "XDG_STATE_HOME=" + getenv("XDG_STATE_HOME"), "XDG_RUNTIME_DIR=" + getenv("XDG_RUNTIME_DIR"), "PATH=" + getenv("PATH")}
+	server.Env = []string{"HOME=" + getenv("HOME"), "XDG_STATE_HOME=" + getenv("XDG_STATE_HOME"), "XDG_RUNTIME_DIR=" + getenv("XDG_RUNTIME_DIR"), "PATH=" + getenv("PATH"), "GORACE=" + noSleep}
 	out, err := server.StdoutPipe()
 	if err != nil {
 		return "", "", nil, err

@@ -50,6 +50,9 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// noSleep keeps programs that are built with the race detector from sleeping for a second before they end.
+const noSleep = "atexit_sleep_ms=0"
+
 // surroundings give a script a home of its own, and a place for sockets, which must be empty a moment after the script:
 // nothing that a command started may outlive it.
 func surroundings(env *testscript.Env) error {
@@ -71,5 +74,6 @@ func surroundings(env *testscript.Env) error {
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("TZ", "UTC")
+	env.Setenv("GORACE", noSleep)
 	return nil
 }

@@ -45,7 +45,7 @@ func newHome(t *testing.T, url string) home {
 	}
 	h := home{dir: dir, runDir: filepath.Join(dir, "litellm-proxy"), program: program, env: []string{
 		"HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
-		"LITELLM_PROXY_URL=" + url, "LITELLM_PROXY_API_KEY=" + processKey,
+		"LITELLM_PROXY_URL=" + url, "LITELLM_PROXY_API_KEY=" + processKey, "GORACE=" + noSleep,
 	}}
 	t.Cleanup(func() {
 		if left := h.untilClean(); left != "" {

@@ -122,6 +122,7 @@ func (s surroundings) run(t *testing.T, args ...string) program {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.binary, append([]string{hostRole}, args...)...)
 	cmd.Env = append([]string{
+		"GORACE=atexit_sleep_ms=0", // or a program with the race detector sleeps for a second before it ends
 		"HOME=" + s.runDir, "XDG_RUNTIME_DIR=" + s.runDir, "XDG_STATE_HOME=" + filepath.Join(s.runDir, "state"),
 		"LITELLM_PROXY_URL=" + url, "LITELLM_PROXY_API_KEY=" + testKey,
 	}, s.env...)
