@@ -132,9 +132,7 @@ func (g *Gateway) handle(r *http.Request) answer {
 	}
 	a, err := g.transact(r.Context(), route, q)
 	if err != nil {
-		if r.Context().Err() == nil {
-			g.report(fmt.Errorf("sandbox: %s %s: %w", route.method, route.pattern, err))
-		}
+		g.report(fmt.Errorf("sandbox: %s %s: %w", route.method, route.pattern, err))
 		return unhandledError()
 	}
 	return a
@@ -151,8 +149,11 @@ func withoutSlash(r *http.Request) string {
 
 // transact runs the handler of route; the transaction is rolled back only when
 // the handler reports an error of ours. A refusal is committed too, because
-// the real gateway keeps what it did before it refused.
+// the real gateway keeps what it did before it refused. A client that goes
+// away stops nothing: a transaction that is interrupted takes its connection
+// with it, and with the connection a database in memory.
 func (g *Gateway) transact(ctx context.Context, route *route, q *request) (answer, error) {
+	ctx = context.WithoutCancel(ctx)
 	tx, err := g.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: !route.writes})
 	if err != nil {
 		return answer{}, fmt.Errorf("begin: %w", err)
