@@ -29,7 +29,7 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 	if err := h.notRefused(request, response.Body); err != nil {
 		return err
 	}
-	if err := response.ExpectNoPage(attempt(request)); err != nil {
+	if err := response.ExpectNoPage(request.Purpose()); err != nil {
 		return err
 	}
 	if err := reply(head(out)); err != nil {
@@ -40,13 +40,6 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 
 func head(h *protocol.HTTPHead) *protocol.ToPlugin {
 	return &protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: h}}
-}
-
-func attempt(r transport.Request) string {
-	if r.Attempt != "" {
-		return r.Attempt
-	}
-	return r.Method + " " + r.Path
 }
 
 // notRefused finds an error in the body of an answer that calls itself a success, as older gateways give them. Larger

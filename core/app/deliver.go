@@ -21,7 +21,7 @@ const maxAnswer = 256 << 20
 
 // deliverItems prints the items of a list.
 func (h *host) deliverItems(request transport.Request, got *prefetched, member string) error {
-	if err := got.response.ExpectNoPage(attempt(request)); err != nil {
+	if err := got.response.ExpectNoPage(request.Purpose()); err != nil {
 		return err
 	}
 	array, err := got.array, got.arrayErr
@@ -33,7 +33,7 @@ func (h *host) deliverItems(request transport.Request, got *prefetched, member s
 		return h.output.print(array)
 	}
 	if bad := (*record.AnswerError)(nil); errors.As(err, &bad) {
-		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, was cut short, or is no list", attempt(request))
+		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, was cut short, or is no list", request.Purpose())
 		e.Status = got.response.Status
 		return e.WithHint("is %s the LiteLLM gateway's own address?", h.gatewayName())
 	}
@@ -47,7 +47,7 @@ func (h *host) deliverWhole(request transport.Request, response *transport.Respo
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	if kind == "text/event-stream" {
 		if h.output.formatted() {
-			return problem.New(problem.Usage, "cannot %s: the answer is an event stream, which --jq, --columns and -o cannot format", attempt(request))
+			return problem.New(problem.Usage, "cannot %s: the answer is an event stream, which --jq, --columns and -o cannot format", request.Purpose())
 		}
 		if err := h.headText(response, withHead); err != nil {
 			return err
@@ -59,14 +59,14 @@ func (h *host) deliverWhole(request transport.Request, response *transport.Respo
 		return err
 	}
 	if len(body) > maxAnswer {
-		return problem.New(problem.Failed, "cannot %s: the answer is larger than %d MiB", attempt(request), maxAnswer>>20)
+		return problem.New(problem.Failed, "cannot %s: the answer is larger than %d MiB", request.Purpose(), maxAnswer>>20)
 	}
 	response.Body = body
 	if !isJSON(kind, body) && len(body) > 0 {
 		return h.deliverText(request, response, withHead)
 	}
 	if len(body) > 0 {
-		if err := response.ExpectJSON(attempt(request)); err != nil {
+		if err := response.ExpectJSON(request.Purpose()); err != nil {
 			return err
 		}
 		if err := h.notRefused(request, body); err != nil {
@@ -92,10 +92,10 @@ func isJSON(kind string, body []byte) bool {
 // deliverText prints an answer that is not JSON.
 func (h *host) deliverText(request transport.Request, response *transport.Response, withHead bool) error {
 	if h.output.formatted() {
-		if err := response.ExpectNoPage(attempt(request)); err != nil {
+		if err := response.ExpectNoPage(request.Purpose()); err != nil {
 			return err
 		}
-		return problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, which --jq, --columns and -o need", attempt(request))
+		return problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, which --jq, --columns and -o need", request.Purpose())
 	}
 	if err := h.headText(response, withHead); err != nil {
 		return err

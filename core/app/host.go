@@ -160,9 +160,9 @@ func (h *host) send(ctx context.Context, request transport.Request) (*prefetched
 func (h *host) ended(err error, request transport.Request) error {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return problem.New(problem.TimedOut, "cannot %s: %s", attempt(request), h.timeUp())
+		return problem.New(problem.TimedOut, "cannot %s: %s", request.Purpose(), h.timeUp())
 	case errors.Is(err, context.Canceled):
-		return problem.New(problem.Interrupted, "cannot %s: interrupted", attempt(request))
+		return problem.New(problem.Interrupted, "cannot %s: interrupted", request.Purpose())
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 // Asked returns what Classify and ErrorIn need to know of a request.
 func (c *Client) Asked(r Request) Asked {
 	return Asked{
-		Attempt: r.attempt(), Method: r.Method, Path: r.Path,
+		Attempt: r.Purpose(), Method: r.Method, Path: r.Path,
 		HasKey: c.o.Key != "", KeyFrom: c.o.KeyFrom, KeyLabel: redact.Label(c.o.Key),
 	}
 }

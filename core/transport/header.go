@@ -23,16 +23,16 @@ func badHeader(h http.Header) string {
 // checkRequest returns an error for a request that may not be sent, whoever asks for it.
 func checkRequest(r *Request) *problem.Error {
 	if err := grant.Valid(r.Method, r.Path); err != nil {
-		return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(err.Error(), longestEcho))
+		return problem.New(problem.Usage, "cannot %s: %s", r.Purpose(), oneLine(err.Error(), longestEcho))
 	}
 	if err := grant.Query(r.Query); err != nil {
-		return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(err.Error(), longestEcho))
+		return problem.New(problem.Usage, "cannot %s: %s", r.Purpose(), oneLine(err.Error(), longestEcho))
 	}
 	why := badHeader(r.Header)
 	if why == "" {
 		return nil
 	}
-	return problem.New(problem.Usage, "cannot %s: %s", r.attempt(), oneLine(why, longestEcho))
+	return problem.New(problem.Usage, "cannot %s: %s", r.Purpose(), oneLine(why, longestEcho))
 }
 
 // isForm says whether a body is URL-encoded.

@@ -38,8 +38,8 @@ type Response struct {
 	Stream io.ReadCloser // only for a Stream; its errors are *problem.Error
 }
 
-// attempt returns what completes "cannot …".
-func (r *Request) attempt() string {
+// Purpose returns what completes "cannot …".
+func (r *Request) Purpose() string {
 	return oneLine(orDefault(r.Attempt, r.Method+" "+r.Path), longestEcho)
 }
 
