@@ -30,7 +30,7 @@ func Converse(p *Plugin, stream Stream) error {
 	}
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
-	l := &link{stream: stream, waiting: map[uint64]*waiter{}, interrupted: make(chan struct{}), ctx: ctx}
+	l := &link{stream: stream, waiting: map[uint64]*waiter{}, interrupts: make(chan struct{}, 1), ctx: ctx}
 	go l.receive(cancel)
 	result := &protocol.Result{}
 	if err := p.run(ctx, &Invocation{link: l, start: start}); err != nil && !errors.Is(err, ErrPlanned) {
@@ -52,6 +52,9 @@ func (p *Plugin) run(ctx context.Context, inv *Invocation) error {
 				GatewayReady: &protocol.GatewayReady{Socket: socket, Key: key}}})
 		})
 	}
+	if asked := inv.start.GetComplete(); asked != nil {
+		return p.complete(ctx, inv, asked.GetKind(), asked.GetPrefix())
+	}
 	g, err := newGrammar(p.Name, only(p.Commands, inv.start.GetPath()))
 	if err != nil {
 		return problem.Wrap(problem.Plugin, err, "plugin %q", p.Name)
@@ -65,16 +68,15 @@ func (p *Plugin) run(ctx context.Context, inv *Invocation) error {
 
 // link is the conversation as the invocation uses it: one sender at a time, answers by id.
 type link struct {
-	stream      Stream
-	ctx         context.Context
-	interrupted chan struct{}
+	stream     Stream
+	ctx        context.Context
+	interrupts chan struct{}
 
 	sending sync.Mutex
 
 	mu      sync.Mutex
 	next    uint64
 	waiting map[uint64]*waiter
-	stopped bool
 }
 
 // waiter is where the answers to one request go until it is gone.
@@ -152,6 +154,14 @@ func (l *link) receive(cancel context.CancelFunc) {
 			id = m.Input.GetId()
 		case *protocol.ToPlugin_Confirm:
 			id = m.Confirm.GetId()
+		case *protocol.ToPlugin_Secret:
+			id = m.Secret.GetId()
+		case *protocol.ToPlugin_Lock:
+			id = m.Lock.GetId()
+		case *protocol.ToPlugin_Prompt:
+			id = m.Prompt.GetId()
+		case *protocol.ToPlugin_Save:
+			id = m.Save.GetId()
 		case *protocol.ToPlugin_Interrupt:
 			l.interrupt()
 			continue
@@ -171,11 +181,10 @@ func (l *link) receive(cancel context.CancelFunc) {
 	}
 }
 
+// interrupt tells of an interrupt; one that nobody has looked at yet stands for those after it.
 func (l *link) interrupt() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.stopped {
-		l.stopped = true
-		close(l.interrupted)
+	select {
+	case l.interrupts <- struct{}{}:
+	default:
 	}
 }

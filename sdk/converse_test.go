@@ -235,7 +235,7 @@ func TestInterrupt(t *testing.T) {
 	p.answer = func(*protocol.ToHost) { p.toPlugin <- interrupt; p.toPlugin <- interrupt }
 	result := converse(t, p, func(ctx context.Context, inv *Invocation) error {
 		inv.Notice("ready")
-		<-inv.Interrupted()
+		<-inv.Interrupts()
 		return ctx.Err()
 	})
 	if result.GetCode() != 0 {

@@ -142,6 +142,8 @@ func kindOf(t reflect.Type) (kind protocol.Kind, repeated bool, err error) {
 		return protocol.Kind_KIND_INPUT, false, nil
 	case reflect.TypeFor[Duration]():
 		return protocol.Kind_KIND_DURATION, false, nil
+	case reflect.TypeFor[GatewayRef]():
+		return protocol.Kind_KIND_GATEWAY, false, nil
 	}
 	switch t.Kind() {
 	case reflect.String:

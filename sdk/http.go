@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 
@@ -26,6 +27,8 @@ type Request struct {
 	Identified bool
 	// AnyStatus makes an answer of any status an answer, not an error.
 	AnyStatus bool
+
+	stream bool // the body is wanted as it comes
 }
 
 // Header is one header of a request or an answer.
@@ -170,52 +173,145 @@ func (inv *Invocation) Do(ctx context.Context, r Request) (*Response, error) {
 	return inv.request(ctx, r, nil)
 }
 
+// Stream makes one request whose body is read as it comes from the gateway. A body that breaks off ends with an error that
+// says so. Closing the body ends the request.
+func (inv *Invocation) Stream(ctx context.Context, r Request) (*Response, io.ReadCloser, error) {
+	r.stream = true
+	x, err := inv.begin(ctx, r, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	return x.response, &body{exchange: x, ctx: ctx}, nil
+}
+
 // DeliverTo makes one request whose answer goes straight to the output.
 func (inv *Invocation) DeliverTo(ctx context.Context, r Request, d Deliver) (*Response, error) {
 	return inv.request(ctx, r, &protocol.Deliver{Items: d.Items, Whole: d.Whole, Head: d.Head})
 }
 
 func (inv *Invocation) request(ctx context.Context, r Request, deliver *protocol.Deliver) (*Response, error) {
+	x, err := inv.begin(ctx, r, deliver)
+	if err != nil {
+		return nil, err
+	}
+	defer x.done()
+	for last := deliver != nil; !last; {
+		var data []byte
+		if data, last, err = x.chunk(ctx); err != nil {
+			return nil, err
+		}
+		x.response.Body = append(x.response.Body, data...)
+	}
+	return x.response, nil
+}
+
+// exchange is one request that has an answer, and the way to the rest of it.
+type exchange struct {
+	response *Response
+	wait     func(context.Context) (*protocol.ToPlugin, error)
+	done     func()
+	cancel   func()
+}
+
+// begin sends a request and waits for the head of its answer.
+func (inv *Invocation) begin(ctx context.Context, r Request, deliver *protocol.Deliver) (*exchange, error) {
+	if len(r.Body) > protocol.MaxInput {
+		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is %d MiB", r.Method, r.Path, len(r.Body), protocol.MaxInput>>20)
+	}
 	message := &protocol.HTTPRequest{
-		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver,
-		Identified: r.Identified, Attempt: attempt(ctx, r), AnyStatus: r.AnyStatus,
+		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver, Gateway: inv.gateway,
+		Identified: r.Identified, Attempt: attempt(ctx, r), AnyStatus: r.AnyStatus, Stream: r.stream,
 	}
 	for _, h := range r.Headers {
 		message.Headers = append(message.Headers, &protocol.Header{Name: h.Name, Value: h.Value})
-	}
-	if len(r.Body) > protocol.MaxInput {
-		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is %d MiB", r.Method, r.Path, len(r.Body), protocol.MaxInput>>20)
 	}
 	wait, done := inv.link.open(func(id uint64) *protocol.ToHost {
 		message.Id = id
 		return &protocol.ToHost{Message: &protocol.ToHost_Http{Http: message}}
 	})
-	defer done()
-	answer, err := wait(ctx)
+	x := &exchange{response: &Response{}, wait: wait, done: done, cancel: func() {
+		inv.link.tell(&protocol.ToHost{Message: &protocol.ToHost_Cancel{Cancel: &protocol.Cancel{Id: message.GetId()}}})
+	}}
+	head, err := x.head(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			x.cancel()
+		}
+		done()
+		return nil, err
+	}
+	x.response.Status = int(head.GetStatus())
+	for _, h := range head.GetHeaders() {
+		x.response.Headers = append(x.response.Headers, Header{h.GetName(), h.GetValue()})
+	}
+	return x, nil
+}
+
+func (x *exchange) head(ctx context.Context) (*protocol.HTTPHead, error) {
+	answer, err := x.wait(ctx)
 	if err != nil {
 		return nil, err
 	}
 	head := answer.GetHttpHead()
-	if head.GetError() != nil {
+	switch {
+	case head.GetError() != nil:
 		return nil, head.GetError().Problem()
-	}
-	if head.GetPlanned() != "" {
+	case head.GetPlanned() != "":
 		return nil, ErrPlanned
 	}
-	response := &Response{Status: int(head.GetStatus())}
-	for _, h := range head.GetHeaders() {
-		response.Headers = append(response.Headers, Header{h.GetName(), h.GetValue()})
+	return head, nil
+}
+
+// chunk waits for the next piece of the body.
+func (x *exchange) chunk(ctx context.Context) (data []byte, last bool, err error) {
+	answer, err := x.wait(ctx)
+	if err != nil {
+		return nil, true, err
 	}
-	for deliver == nil {
-		answer, err := wait(ctx)
-		if err != nil {
-			return nil, err
+	c := answer.GetHttpChunk()
+	if c.GetError() != nil {
+		return c.GetData(), true, c.GetError().Problem()
+	}
+	return c.GetData(), c.GetLast(), nil
+}
+
+// body is the rest of an answer as a reader.
+type body struct {
+	*exchange
+	ctx    context.Context
+	rest   []byte
+	err    error
+	closed bool
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	for len(b.rest) == 0 {
+		if b.err != nil {
+			return 0, b.err
 		}
-		chunk := answer.GetHttpChunk()
-		response.Body = append(response.Body, chunk.GetData()...)
-		if chunk.GetLast() {
-			break
+		data, last, err := b.chunk(b.ctx)
+		b.rest = data
+		switch {
+		case err != nil:
+			b.err = err
+		case last:
+			b.err = io.EOF
 		}
 	}
-	return response, nil
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+// Close ends the request, if its answer has not ended.
+func (b *body) Close() error {
+	if b.closed {
+		return nil
+	}
+	b.closed = true
+	if b.err == nil || b.ctx.Err() != nil {
+		b.cancel()
+	}
+	b.done()
+	return nil
 }

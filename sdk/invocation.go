@@ -12,8 +12,9 @@ import (
 // Invocation is one run of a command: what surrounds it, and the way to speak to the host. Its methods are safe for
 // concurrent use.
 type Invocation struct {
-	link  *link
-	start *protocol.Invocation
+	link    *link
+	start   *protocol.Invocation
+	gateway string // a flag of kind gateway; empty for the command's own
 }
 
 // Terminal says which streams are a terminal, how wide it is, and whether colour is wanted.
@@ -51,9 +52,9 @@ func (inv *Invocation) Given(name string) bool {
 	return false
 }
 
-// Interrupted is closed at the first interrupt of an interactive command. For every other command an interrupt
-// cancels the context.
-func (inv *Invocation) Interrupted() <-chan struct{} { return inv.link.interrupted }
+// Interrupts tells an interactive command of each interrupt; a second one within two seconds cancels the context. For every
+// other command the first one does.
+func (inv *Invocation) Interrupts() <-chan struct{} { return inv.link.interrupts }
 
 // Emit sends one record to the output. v is marshalled by encoding/json; pass json.RawMessage to keep numbers and the
 // order of members as they are.
@@ -143,8 +144,19 @@ func (inv *Invocation) Input(ctx context.Context, name string, index int) ([]byt
 // Confirm asks the person before something is destroyed; lines say what. It returns nil for yes. Off a terminal, and
 // with --yes, the answer is yes: what was named is done as told. Under --dry-run nothing is asked.
 func (inv *Invocation) Confirm(ctx context.Context, lines ...string) error {
+	return inv.confirm(ctx, &protocol.ConfirmRequest{Lines: lines})
+}
+
+// ConfirmSelection asks before something is done to what a filter or standard input has selected: "block 3 keys", and the
+// first of lines. The host refuses more than --max of them, and needs --yes off a terminal.
+func (inv *Invocation) ConfirmSelection(ctx context.Context, verb, noun string, lines []string) error {
+	return inv.confirm(ctx, &protocol.ConfirmRequest{Lines: lines, Selected: int32(len(lines)), Noun: noun, Verb: verb})
+}
+
+func (inv *Invocation) confirm(ctx context.Context, request *protocol.ConfirmRequest) error {
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {
-		return &protocol.ToHost{Message: &protocol.ToHost_Confirm{Confirm: &protocol.ConfirmRequest{Id: id, Lines: lines}}}
+		request.Id = id
+		return &protocol.ToHost{Message: &protocol.ToHost_Confirm{Confirm: request}}
 	})
 	if err != nil {
 		return err

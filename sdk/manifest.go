@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ func (p *Plugin) Manifest() (*protocol.Manifest, error) {
 			Methods: strings.Split(strings.ToUpper(grant.Methods), ","), Path: grant.Path, Reason: grant.Why,
 		})
 	}
+	m.Completes = slices.Sorted(maps.Keys(p.Completers))
 	if err := describe(m, g.parser.Model.Node, nil); err != nil {
 		return nil, fmt.Errorf("describe plugin %q: %w", p.Name, err)
 	}
@@ -88,7 +90,7 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		if c.Record, err = r.record(); err != nil {
 			return nil, err
 		}
-		c.Record.Noun = node.Tag.Get("noun")
+		c.Record.Noun, c.Record.Envelope = node.Tag.Get("noun"), node.Tag.Get("envelope")
 	}
 	if path := node.Tag.Get("prefetch"); path != "" {
 		c.Prefetch = &protocol.Prefetch{Path: path, Attempt: node.Tag.Get("attempt"), Items: node.Tag.Get("items")}
@@ -146,6 +148,7 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 		Name: v.Name, Kind: kind, Repeated: repeated, Split: v.Tag.Has("split"), Required: v.Required,
 		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
 		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"),
+		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"),
 	}
 	if v.HasDefault {
 		p.Default = &v.Default

@@ -34,6 +34,10 @@ type Plugin struct {
 	// Gateway is set by a plugin that provides a gateway of its own for the host to talk to.
 	Gateway GatewayProvider
 
+	// Completers give the names of a kind, such as "keys", that begin with what was typed; for flags and arguments with the
+	// tag complete.
+	Completers map[string]Completer
+
 	MinHostVersion string // the oldest litellm-proxy that it works with; empty for any
 }
 
@@ -83,4 +87,8 @@ type (
 
 	// Duration is a whole number with s, m, h, d, w or mo; the host has checked it.
 	Duration string
+
+	// GatewayRef names a second gateway, by its profile or its address, that the command may read from: see Invocation.At.
+	// The tag gatewaykey:"FLAG" names the flag that holds its key, which this process never gets.
+	GatewayRef string
 )

@@ -1,6 +1,10 @@
 package app
 
 import (
+	"bytes"
+	"errors"
+	"io"
+
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -15,6 +19,8 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 		}
 	}
 	switch d := r.GetDeliver(); {
+	case r.GetStream():
+		return h.passStream(out, response, reply)
 	case d.GetWhole():
 		if err := h.deliverWhole(request, response, d.GetHead()); err != nil {
 			return err
@@ -35,7 +41,31 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 	if err := reply(head(out)); err != nil {
 		return err
 	}
-	return chunks(r.GetId(), response.Body, reply)
+	return chunks(r.GetId(), h.output.vault.veil(response.Body), reply)
+}
+
+// passStream passes a body on as it comes. Once its head is out, an answer that breaks off ends with a chunk that says so.
+func (h *host) passStream(out *protocol.HTTPHead, response *transport.Response, reply func(*protocol.ToPlugin) error) error {
+	defer response.Stream.Close()
+	if err := reply(head(out)); err != nil {
+		return err
+	}
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := response.Stream.Read(buffer)
+		chunk := &protocol.HTTPChunk{Id: out.GetId(), Data: bytes.Clone(buffer[:n]), Last: err != nil}
+		if err != nil && !errors.Is(err, io.EOF) {
+			chunk.Error = protocol.FromError(err)
+		}
+		if n > 0 || err != nil {
+			if err := reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpChunk{HttpChunk: chunk}}); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
 }
 
 func head(h *protocol.HTTPHead) *protocol.ToPlugin {

@@ -99,7 +99,7 @@ func (s *session) startSandbox(ctx context.Context, t *target, options transport
 	}
 	key, from := t.config.Key, t.config.KeyFrom
 	err = process.Invoke(ctx, &protocol.Invocation{ServeGateway: true, DataDir: dir, HostVersion: Version},
-		&gatewayHost{session: s, ready: func(socket, own string) {
+		&gatewayHost{plugin.Refuser{Purpose: "serves the gateway"}, func(socket, own string) {
 			if key == "" {
 				key, from = own, "the sandbox"
 			}
@@ -123,25 +123,8 @@ func (s *session) dataDir(name string) (string, error) {
 
 // gatewayHost answers a plugin that serves a gateway: it may say that it is ready, and nothing else.
 type gatewayHost struct {
-	*session
+	plugin.Refuser
 	ready func(socket, key string)
 }
 
-func (h *gatewayHost) refuse() error {
-	return problem.New(problem.Plugin, "the plugin that serves the gateway asked for something else")
-}
-
-func (h *gatewayHost) Records([][]byte) error          { return h.refuse() }
-func (h *gatewayHost) Text(string) error               { return h.refuse() }
-func (h *gatewayHost) Plan([]byte) error               { return h.refuse() }
-func (h *gatewayHost) Notice(string)                   {}
-func (h *gatewayHost) Progress(string, int64, int64)   {}
-func (h *gatewayHost) Log(string)                      {}
-func (h *gatewayHost) Confirm([]string) error          { return h.refuse() }
 func (h *gatewayHost) GatewayReady(socket, key string) { h.ready(socket, key) }
-
-func (h *gatewayHost) Input(string, int) ([]byte, error) { return nil, h.refuse() }
-
-func (h *gatewayHost) HTTP(context.Context, *protocol.HTTPRequest, func(*protocol.ToPlugin) error) error {
-	return h.refuse()
-}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -30,6 +31,12 @@ type host struct {
 	prefetched *prefetched
 	named      sync.Once
 	outcome    outcome
+	locks      locks
+	saves      saves
+	others     others
+	listed     *protocol.Listed
+	asking     sync.Mutex // one question at a time
+	prompter   *term.Prompter
 }
 
 func (h *host) Records(records [][]byte) error {
@@ -68,42 +75,21 @@ func (h *host) Log(text string) {
 
 func (h *host) GatewayReady(string, string) {}
 
-// Confirm asks on a terminal. Off it what was named is done as told, and --yes answers beforehand.
-func (h *host) Confirm(lines []string) error {
-	if h.line.Globals.Yes || h.line.Globals.DryRun || !h.Streams.InTTY || !h.Streams.ErrTTY {
-		return nil
+// Listed remembers what a list is a list of, for its end.
+func (h *host) Listed(l *protocol.Listed) error {
+	h.listed = l
+	if len(l.GetAround()) > 0 && !json.Valid(l.GetAround()) {
+		return problem.New(problem.Plugin, "plugin %q described its list with something that is not JSON", h.policy.Plugin)
 	}
-	h.progress.Stop()
-	text := ""
-	if len(h.policy.Grants) > 0 {
-		h.named.Do(func() {})
-		text = "On " + h.gatewayName() + ":\n"
-	}
-	for _, l := range lines {
-		text += "  " + term.VisibleLine(l) + "\n"
-	}
-	fmt.Fprint(h.stderr, text+"Go on? [y/N] ")
-	ctx, stop := h.timed(h.run)
-	defer stop()
-	answer, err := readLine(ctx, h.Streams.In)
-	if err != nil {
-		fmt.Fprintln(h.stderr) // the question's line is still open
-	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(problem.Unchanged)
-	case err != nil:
-		return err
-	}
-	if answer == "y" || answer == "yes" {
-		return nil
-	}
-	return problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged)
+	h.output.around(l.GetAround())
+	return nil
 }
 
 // gatewayName is the gateway for messages: its address and profile.
-func (h *host) gatewayName() string {
-	switch c := h.target.config; {
+func (h *host) gatewayName() string { return h.target.name() }
+
+func (t *target) name() string {
+	switch c := t.config; {
 	case c.Profile == config.Sandbox:
 		return "the sandbox"
 	case c.Profile != "":
@@ -116,10 +102,15 @@ func (h *host) gatewayName() string {
 // HTTP makes one request of the plugin's, if it may.
 func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
 	request := requestOf(r)
-	verdict, err := h.policy.Check(request)
+	target, policy, err := h.addressed(r.GetGateway())
 	if err != nil {
 		return err
 	}
+	verdict, err := policy.Check(request)
+	if err != nil {
+		return err
+	}
+	request.Body = h.output.vault.reveal(request.Body)
 	transport.Learn(h.secrets, request)
 	if verdict == transport.Hold {
 		id, err := h.output.hold(request)
@@ -130,16 +121,16 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	}
 	ctx, stop := h.timed(ctx)
 	defer stop()
-	begun, err := h.send(ctx, request)
-	if err == nil {
-		err = h.answer(r, request, begun, reply)
+	begun, err := h.send(ctx, target, request)
+	if err != nil {
+		return err
 	}
-	return err
+	return h.answer(r, request, begun, reply)
 }
 
 // send makes a request, or takes the answer of one that was begun beforehand.
-func (h *host) send(ctx context.Context, request transport.Request) (*prefetched, error) {
-	client, err := h.target.wait(ctx)
+func (h *host) send(ctx context.Context, target *target, request transport.Request) (*prefetched, error) {
+	client, err := target.wait(ctx)
 	if err != nil {
 		return nil, h.ended(err, request)
 	}
@@ -148,7 +139,10 @@ func (h *host) send(ctx context.Context, request transport.Request) (*prefetched
 		done := h.outcome.begin()
 		defer func() { done(err) }()
 	}
-	begun, err := h.prefetched.take(ctx, request)
+	var begun *prefetched
+	if target == h.target {
+		begun, err = h.prefetched.take(ctx, request)
+	}
 	if begun == nil && err == nil {
 		begun = &prefetched{}
 		begun.response, err = client.Do(ctx, request)
@@ -196,7 +190,7 @@ func requestOf(r *protocol.HTTPRequest) transport.Request {
 	out := transport.Request{
 		Method: r.GetMethod(), Path: r.GetPath(), Query: r.GetQuery(), Body: r.GetBody(),
 		Identified: r.GetIdentified(), Attempt: r.GetAttempt(), AnyStatus: r.GetAnyStatus(),
-		Stream: r.GetDeliver().GetWhole(),
+		Stream: r.GetDeliver().GetWhole() || r.GetStream(),
 	}
 	for _, h := range r.GetHeaders() {
 		if out.Header == nil {
@@ -218,46 +212,4 @@ func (h *host) state() string {
 		return ""
 	}
 	return h.outcome.state()
-}
-
-// finish closes the output of a run that ended with err, and explains it.
-func (h *host) finish(ctx context.Context, err error) error {
-	err = cause(ctx, err)
-	switch problem.CodeOf(err) {
-	case problem.TimedOut:
-		if known := h.outcome.unknown(); known != nil {
-			err = known // what became of the write matters more than that the time was up
-		}
-	case problem.Plugin:
-		if e := problem.As(err); e.State == "" {
-			e.State = h.state()
-		}
-	}
-	h.progress.Stop()
-	if h.output.out.closed.Load() {
-		return &silent{problem.OK}
-	}
-	if problem.CodeOf(err) == problem.Plugin || err != nil && h.output.count() == 0 {
-		h.output.discard()
-	}
-	if closed := h.output.close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		h.summary()
-	}
-	return err
-}
-
-// summary ends a list on a terminal: how many, and where they came from.
-func (h *host) summary() {
-	noun := h.line.Command.GetRecord().GetNoun()
-	if noun == "" || !h.Streams.ErrTTY || h.line.Command.GetRecord().GetShape() != protocol.Shape_SHAPE_LIST {
-		return
-	}
-	n := h.output.count()
-	if n == 1 {
-		noun = noun[:len(noun)-1]
-	}
-	fmt.Fprintf(h.stderr, "%d %s · %s\n", n, noun, h.gatewayName())
 }

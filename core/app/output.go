@@ -29,6 +29,7 @@ type output struct {
 	out     *watched
 	planned int
 	failed  bool
+	vault   vault
 }
 
 // watched remembers that whoever read the output has stopped. Such an error loses its identity on its way through a
@@ -61,12 +62,16 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 		return nil, err
 	}
 	s.asJSON = format == record.JSON
-	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}, options: record.Options{
+	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}}
+	o.options = record.Options{
 		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
 		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,
-		Mask: s.secrets.Record, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
-	}}
+		Mask: o.mask, Visible: term.VisibleLine, VisibleJSON: term.VisibleJSON,
+	}
 	r := line.Command.GetRecord()
+	if g.Format == "json" && g.JQ == "" {
+		o.options.Envelope = r.GetEnvelope()
+	}
 	switch r.GetShape() {
 	case protocol.Shape_SHAPE_LIST:
 		o.options.Shape = record.List
@@ -82,6 +87,17 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 	}
 	o.printer, err = record.New(ctx, o.out, o.options)
 	return o, err
+}
+
+// mask hides the secrets of a record, but for those that the host has made for this run: standard output is where they are
+// shown, once.
+func (o *output) mask(json []byte) []byte { return o.vault.reveal(o.s.secrets.Record(json)) }
+
+// around sets the members that stand beside a list's records under --format json.
+func (o *output) around(object []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.printer.Around(object)
 }
 
 // formatOf reads -o and its older spelling --format, whose table is a table in a pipe too.

@@ -48,6 +48,8 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	} else {
 		h.target = &target{config: gateway}
 	}
+	defer h.closeOthers()
+	defer h.releaseLocks()
 	h.prefetch(ctx)
 	process, err := s.start(ctx, line.Name)
 	if process != nil {
@@ -127,7 +129,7 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) *protoc
 		dir = "" // most plugins keep no state; one that does says that it cannot
 	}
 	return &protocol.Invocation{
-		Path: line.Command.GetPath(), Values: line.Values, Profile: gateway.Profile, Gateway: gateway.URL,
+		Path: line.Command.GetPath(), Values: withoutKeys(line), Profile: gateway.Profile, Gateway: gateway.URL,
 		DryRun: line.Globals.DryRun, DataDir: dir, HostVersion: Version,
 		Terminal: &protocol.Terminal{
 			Stdin: s.Streams.InTTY, Stdout: s.Streams.OutTTY, Stderr: s.Streams.ErrTTY,
@@ -136,10 +138,30 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) *protoc
 	}
 }
 
+// withoutKeys are the values of a line but for the keys of second gateways, which are the host's alone.
+func withoutKeys(line *command.Line) []*protocol.Value {
+	keys := map[string]bool{}
+	for _, p := range line.Command.GetFlags() {
+		if name := p.GetGatewayKey(); name != "" {
+			keys[name] = true
+		}
+	}
+	if len(keys) == 0 {
+		return line.Values
+	}
+	var out []*protocol.Value
+	for _, v := range line.Values {
+		if !keys[v.GetName()] {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // watchInterrupts ends the run at the first interrupt, or tells an interactive command of it and ends the run at a
 // second one that follows within two seconds.
 func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host, cancel context.CancelCauseFunc) <-chan struct{} {
-	told := make(chan struct{})
+	told := make(chan struct{}, 1)
 	go func() {
 		var last time.Time
 		for {
@@ -152,11 +174,13 @@ func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host
 			case !interactive:
 				cancel(h.interrupted())
 				return
-			case last.IsZero():
-				close(told)
-			case time.Since(last) < 2*time.Second:
+			case !last.IsZero() && time.Since(last) < 2*time.Second:
 				cancel(h.interrupted())
 				return
+			}
+			select {
+			case told <- struct{}{}:
+			default:
 			}
 			last = time.Now()
 		}

@@ -86,6 +86,11 @@ func (s *session) learn(line *command.Line) {
 		}
 	}
 	for _, v := range line.Values {
+		for _, text := range v.GetValues() {
+			if isKey(text) {
+				s.secrets.Add(text)
+			}
+		}
 		p := sensitive[v.GetName()]
 		if p == nil {
 			continue

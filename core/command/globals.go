@@ -13,6 +13,7 @@ type Globals struct {
 	NoHeaders bool     `name:"no-headers" help:"Leave out the header of a table, csv or tsv."`
 	DryRun    bool     `name:"dry-run" help:"Print what would be written; write nothing."`
 	Yes       bool     `name:"yes" short:"y" help:"Answer every question with yes."`
+	Max       *int     `name:"max" placeholder:"N" help:"Write to no more than this many things that a filter or standard input selects; 25 if not given."`
 	Debug     bool     `name:"debug" help:"Print requests and answers to standard error, without secrets."`
 	NoColor   bool     `name:"no-color" help:"No colours. So does the variable NO_COLOR."`
 	Timeout   *string  `name:"timeout" placeholder:"DURATION" help:"Give up after this long, such as 30s or 2m."`
@@ -24,7 +25,7 @@ type Globals struct {
 // valued are the globals that take a value, for finding a command's first word among them.
 var valued = map[string]bool{
 	"base-url": true, "api-key": true, "profile": true, "output": true, "format": true, "jq": true, "columns": true,
-	"timeout": true, "ca-cert": true, "o": true, "q": true,
+	"timeout": true, "ca-cert": true, "max": true, "o": true, "q": true,
 }
 
 // firstWord returns the first argument that is neither a global flag nor its value, and where it stands; -1 for none.

@@ -56,24 +56,27 @@ func FuzzToHost(f *testing.F) {
 // answers is how many answers a message gets.
 func answers(m *protocol.ToHost) int {
 	switch m.GetMessage().(type) {
-	case *protocol.ToHost_Http, *protocol.ToHost_Input, *protocol.ToHost_Confirm:
+	case *protocol.ToHost_Http, *protocol.ToHost_Input, *protocol.ToHost_Confirm, *protocol.ToHost_Prompt,
+		*protocol.ToHost_Secret, *protocol.ToHost_Save, *protocol.ToHost_Lock:
 		return 1
 	}
 	return 0
 }
 
 // fuzzHost answers everything.
-type fuzzHost struct{ open sync.WaitGroup }
+type fuzzHost struct {
+	Refuser
+	open sync.WaitGroup
+}
 
-func (*fuzzHost) Records([][]byte) error            { return nil }
-func (*fuzzHost) Text(string) error                 { return nil }
-func (*fuzzHost) Plan([]byte) error                 { return nil }
-func (*fuzzHost) Notice(string)                     {}
-func (*fuzzHost) Progress(string, int64, int64)     {}
-func (*fuzzHost) Log(string)                        {}
-func (*fuzzHost) Confirm([]string) error            { return nil }
-func (*fuzzHost) GatewayReady(string, string)       {}
-func (*fuzzHost) Input(string, int) ([]byte, error) { return nil, nil }
+func (*fuzzHost) Records([][]byte) error        { return nil }
+func (*fuzzHost) Text(string) error             { return nil }
+func (*fuzzHost) Plan([]byte) error             { return nil }
+func (*fuzzHost) Listed(*protocol.Listed) error { return nil }
+
+func (*fuzzHost) Prompt(context.Context, string) (*protocol.PromptAnswer, error) {
+	return &protocol.PromptAnswer{}, nil
+}
 
 func (*fuzzHost) HTTP(_ context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
 	return reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: &protocol.HTTPHead{Id: r.GetId()}}})

@@ -163,6 +163,7 @@ func wants(t *testing.T, what, text string, parts ...string) {
 
 // testHost is a host whose answers a test chooses; nil fields do nothing.
 type testHost struct {
+	plugin.Refuser
 	records func([][]byte) error
 	confirm func([]string) error
 	http    func(context.Context, *protocol.HTTPRequest, func(*protocol.ToPlugin) error) error
@@ -178,18 +179,13 @@ func (h *testHost) Records(json [][]byte) error {
 }
 
 func (h *testHost) Text(text string) error            { _, err := io.WriteString(&h.said, text); return err }
-func (h *testHost) Plan([]byte) error                 { return nil }
-func (h *testHost) Notice(string)                     {}
-func (h *testHost) Progress(string, int64, int64)     {}
-func (h *testHost) Log(string)                        {}
-func (h *testHost) GatewayReady(string, string)       {}
 func (h *testHost) Input(string, int) ([]byte, error) { return h.input, nil }
 
-func (h *testHost) Confirm(lines []string) error {
+func (h *testHost) Confirm(r *protocol.ConfirmRequest) error {
 	if h.confirm == nil {
 		return nil
 	}
-	return h.confirm(lines)
+	return h.confirm(r.GetLines())
 }
 
 func (h *testHost) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {

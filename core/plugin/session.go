@@ -27,7 +27,17 @@ type Host interface {
 	HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error
 	Input(name string, index int) ([]byte, error)
 	// Confirm asks the person; nil is yes.
-	Confirm(lines []string) error
+	Confirm(r *protocol.ConfirmRequest) error
+	// Prompt asks the person for a line.
+	Prompt(ctx context.Context, text string) (*protocol.PromptAnswer, error)
+	// Secret makes a secret, of which the plugin gets a reference and the SHA-256.
+	Secret(prefix string) (ref, sum string, err error)
+	// Save appends to a file that a flag or, in the state directory, a name stands for, and returns its path.
+	Save(flag, name string, data []byte) (path string, err error)
+	// Lock waits for a lock, which is held until Unlock with the same id.
+	Lock(ctx context.Context, id uint64, kind, name string) error
+	Unlock(id uint64)
+	Listed(l *protocol.Listed) error
 	GatewayReady(socket, key string)
 }
 
@@ -114,6 +124,8 @@ type session struct {
 	stream protocol.Plugin_InvokeClient
 	slots  chan struct{}
 	mu     sync.Mutex
+
+	cancels sync.Map // of open requests: id to context.CancelFunc
 }
 
 func (s *session) send(m *protocol.ToPlugin) error {
@@ -138,16 +150,34 @@ func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
 		s.host.Log(m.Log.GetText())
 	case *protocol.ToHost_GatewayReady:
 		s.host.GatewayReady(m.GatewayReady.GetSocket(), m.GatewayReady.GetKey())
+	case *protocol.ToHost_Listed:
+		return s.host.Listed(m.Listed)
+	case *protocol.ToHost_Unlock:
+		s.host.Unlock(m.Unlock.GetId())
+	case *protocol.ToHost_Cancel:
+		if cancel, ok := s.cancels.Load(m.Cancel.GetId()); ok {
+			cancel.(context.CancelFunc)()
+		}
 	case *protocol.ToHost_Http:
-		s.concurrently(ctx, func() { s.http(ctx, m.Http) })
+		ctx, cancel := context.WithCancel(ctx)
+		s.cancels.Store(m.Http.GetId(), cancel)
+		s.concurrently(ctx, func() {
+			s.http(ctx, m.Http)
+			s.cancels.Delete(m.Http.GetId())
+			cancel()
+		})
 	case *protocol.ToHost_Input:
 		s.concurrently(ctx, func() { s.input(m.Input) })
 	case *protocol.ToHost_Confirm:
-		s.concurrently(ctx, func() {
-			err := s.host.Confirm(m.Confirm.GetLines())
-			_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: &protocol.ConfirmAnswer{
-				Id: m.Confirm.GetId(), Error: protocol.FromError(err)}}})
-		})
+		s.concurrently(ctx, func() { s.confirm(m.Confirm) })
+	case *protocol.ToHost_Prompt:
+		s.concurrently(ctx, func() { s.prompt(ctx, m.Prompt) })
+	case *protocol.ToHost_Secret:
+		s.concurrently(ctx, func() { s.secret(m.Secret) })
+	case *protocol.ToHost_Save:
+		s.concurrently(ctx, func() { s.save(m.Save) })
+	case *protocol.ToHost_Lock:
+		s.concurrently(ctx, func() { s.lock(ctx, m.Lock) })
 	default:
 		return problem.New(problem.Plugin, "plugin %q sent a message that this version of litellm-proxy does not know", s.name).
 			WithHint("upgrade litellm-proxy")
@@ -186,10 +216,46 @@ func (s *session) input(r *protocol.InputRequest) {
 		Id: r.GetId(), Data: data, Error: protocol.FromError(err)}}})
 }
 
+func (s *session) confirm(r *protocol.ConfirmRequest) {
+	err := s.host.Confirm(r)
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: &protocol.ConfirmAnswer{
+		Id: r.GetId(), Error: protocol.FromError(err)}}})
+}
+
+func (s *session) prompt(ctx context.Context, r *protocol.Prompt) {
+	answer, err := s.host.Prompt(ctx, r.GetText())
+	if err != nil {
+		answer = &protocol.PromptAnswer{Error: protocol.FromError(err)}
+	}
+	answer.Id = r.GetId()
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Prompt{Prompt: answer}})
+}
+
+func (s *session) secret(r *protocol.NewSecret) {
+	ref, sum, err := s.host.Secret(r.GetPrefix())
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Secret{Secret: &protocol.SecretAnswer{
+		Id: r.GetId(), Ref: ref, Sha256: sum, Error: protocol.FromError(err)}}})
+}
+
+func (s *session) save(r *protocol.Save) {
+	path, err := s.host.Save(r.GetFlag(), r.GetName(), r.GetData())
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Save{Save: &protocol.SaveAnswer{
+		Id: r.GetId(), Path: path, Error: protocol.FromError(err)}}})
+}
+
+func (s *session) lock(ctx context.Context, r *protocol.Lock) {
+	err := s.host.Lock(ctx, r.GetId(), r.GetKind(), r.GetName())
+	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Lock{Lock: &protocol.LockAnswer{
+		Id: r.GetId(), Error: protocol.FromError(err)}}})
+}
+
 func (s *session) passInterrupts(ctx context.Context, interrupts <-chan struct{}) {
-	select {
-	case <-ctx.Done():
-	case <-interrupts:
-		_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Interrupt{Interrupt: &protocol.Interrupt{}}})
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-interrupts:
+			_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Interrupt{Interrupt: &protocol.Interrupt{}}})
+		}
 	}
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"encoding/json"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,7 +20,33 @@ func oneLine(value []byte) ([]byte, error) {
 // jsonArray prints records as one array: on a terminal indented, elsewhere on one line.
 type jsonArray struct {
 	text
-	n int
+	n        int
+	envelope *envelope // nil: a bare array
+}
+
+// envelope is the object around an array: the name of the member that holds it, and the other members.
+type envelope struct {
+	member string
+	around []byte
+}
+
+// open begins the object.
+func (j *jsonArray) open() {
+	if j.envelope != nil {
+		name, _ := json.Marshal(j.envelope.member)
+		j.str("{" + string(name) + ":")
+	}
+}
+
+// close ends the object.
+func (j *jsonArray) close() {
+	if j.envelope == nil {
+		return
+	}
+	if inside := bytes.TrimSpace(j.envelope.around); len(inside) > 2 && inside[0] == '{' {
+		j.str("," + string(bytes.TrimSpace(inside[1:len(inside)-1])))
+	}
+	j.str("}")
 }
 
 func (j *jsonArray) put(record []byte) error {
@@ -29,6 +56,9 @@ func (j *jsonArray) put(record []byte) error {
 
 // next opens the array, or separates the next item from the last one.
 func (j *jsonArray) next() {
+	if j.n == 0 {
+		j.open()
+	}
 	switch {
 	case j.n == 0 && j.terminal:
 		j.str("[\n  ")
@@ -54,12 +84,15 @@ func (j *jsonArray) raw(inside []byte) bool {
 func (j *jsonArray) end() error {
 	switch {
 	case j.n == 0:
-		j.str("[]\n")
+		j.open()
+		j.str("[]")
 	case j.terminal:
-		j.str("\n]\n")
+		j.str("\n]")
 	default:
-		j.str("]\n")
+		j.str("]")
 	}
+	j.close()
+	j.str("\n")
 	return nil
 }
 

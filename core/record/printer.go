@@ -18,6 +18,8 @@ type Printer struct {
 	count int
 	fixed []Column // that --columns names
 	found map[string]bool
+	// envelope is around the array; nil for none.
+	envelope *envelope
 	// uncounted are arrays that were passed on whole: their items are counted when somebody asks.
 	uncounted [][]byte
 }
@@ -69,6 +71,10 @@ func New(ctx context.Context, w io.Writer, o Options) (*Printer, error) {
 		p.sink = q
 		return p, nil
 	}
+	if o.Envelope != "" {
+		p.envelope = &envelope{member: o.Envelope}
+		o.envelope = p.envelope
+	}
 	p.sink = plain(p.out, o, fixed)
 	return p, nil
 }
@@ -113,7 +119,7 @@ func plain(out *output, o Options, fixed []Column) sink {
 	}
 	switch o.Shape {
 	case List:
-		return &jsonArray{text: text}
+		return &jsonArray{text: text, envelope: o.envelope}
 	case One:
 		return &single{one: &jsonValues{text: text}, many: &jsonArray{text: text}}
 	}
@@ -133,6 +139,14 @@ func (p *Printer) Record(json []byte) error {
 		return err
 	}
 	return p.out.flush()
+}
+
+// Around sets the members of the object that Options.Envelope asks for, beside the records, as one JSON object. It counts
+// until Close.
+func (p *Printer) Around(object []byte) {
+	if p.envelope != nil {
+		p.envelope.around = object
+	}
 }
 
 // Items prints the items of an array, each as a record: the array is the member of the JSON object doc that is so called,

@@ -110,7 +110,12 @@ type Options struct {
 	// Location of the times in tables; nil: time.Local.
 	Location *time.Location
 
-	found map[string]bool // the paths of Columns that some record had
+	// Envelope is the member that holds the records of a List printed as JSON, in an object: see Printer.Around. Empty: they
+	// are a bare array.
+	Envelope string
+
+	envelope *envelope
+	found    map[string]bool // the paths of Columns that some record had
 }
 
 // tabular says that the format has columns.

@@ -330,8 +330,10 @@ type Manifest struct {
 	ProvidesGateway  bool     `protobuf:"varint,7,opt,name=provides_gateway,json=providesGateway,proto3" json:"provides_gateway,omitempty"`
 	MinHostVersion   string   `protobuf:"bytes,8,opt,name=min_host_version,json=minHostVersion,proto3" json:"min_host_version,omitempty"`
 	RequiredFeatures []string `protobuf:"bytes,9,rep,name=required_features,json=requiredFeatures,proto3" json:"required_features,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The kinds of names that the plugin can complete: "keys".
+	Completes     []string `protobuf:"bytes,10,rep,name=completes,proto3" json:"completes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Manifest) Reset() {
@@ -423,6 +425,13 @@ func (x *Manifest) GetMinHostVersion() string {
 func (x *Manifest) GetRequiredFeatures() []string {
 	if x != nil {
 		return x.RequiredFeatures
+	}
+	return nil
+}
+
+func (x *Manifest) GetCompletes() []string {
+	if x != nil {
+		return x.Completes
 	}
 	return nil
 }
@@ -721,7 +730,13 @@ type Parameter struct {
 	Completion string `protobuf:"bytes,17,opt,name=completion,proto3" json:"completion,omitempty"`
 	Help       string `protobuf:"bytes,18,opt,name=help,proto3" json:"help,omitempty"`
 	// A value "@FILE" or "@-" is read through Input.
-	AtFile        bool `protobuf:"varint,19,opt,name=at_file,json=atFile,proto3" json:"at_file,omitempty"`
+	AtFile bool `protobuf:"varint,19,opt,name=at_file,json=atFile,proto3" json:"at_file,omitempty"`
+	// The value "-" stands for names on standard input, one a line, read through Input.
+	Stdin bool `protobuf:"varint,20,opt,name=stdin,proto3" json:"stdin,omitempty"`
+	// For a gateway given by its address: the flag that holds its key. The plugin never gets that flag's value.
+	GatewayKey string `protobuf:"bytes,21,opt,name=gateway_key,json=gatewayKey,proto3" json:"gateway_key,omitempty"`
+	// The value names a file that secrets are saved in: see Save.
+	Saves         bool `protobuf:"varint,22,opt,name=saves,proto3" json:"saves,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -889,6 +904,27 @@ func (x *Parameter) GetAtFile() bool {
 	return false
 }
 
+func (x *Parameter) GetStdin() bool {
+	if x != nil {
+		return x.Stdin
+	}
+	return false
+}
+
+func (x *Parameter) GetGatewayKey() string {
+	if x != nil {
+		return x.GatewayKey
+	}
+	return ""
+}
+
+func (x *Parameter) GetSaves() bool {
+	if x != nil {
+		return x.Saves
+	}
+	return false
+}
+
 // Record is the shape of what a command emits.
 type Record struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
@@ -896,7 +932,9 @@ type Record struct {
 	Columns []*Column              `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
 	Fields  []*Field               `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
 	// What several records are called: "models".
-	Noun          string `protobuf:"bytes,4,opt,name=noun,proto3" json:"noun,omitempty"`
+	Noun string `protobuf:"bytes,4,opt,name=noun,proto3" json:"noun,omitempty"`
+	// The member that holds a list's records under --format json, the older tool's shape; empty for a bare array.
+	Envelope      string `protobuf:"bytes,5,opt,name=envelope,proto3" json:"envelope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -955,6 +993,13 @@ func (x *Record) GetFields() []*Field {
 func (x *Record) GetNoun() string {
 	if x != nil {
 		return x.Noun
+	}
+	return ""
+}
+
+func (x *Record) GetEnvelope() string {
+	if x != nil {
+		return x.Envelope
 	}
 	return ""
 }
@@ -1195,6 +1240,10 @@ type ToPlugin struct {
 	//	*ToPlugin_Input
 	//	*ToPlugin_Interrupt
 	//	*ToPlugin_Confirm
+	//	*ToPlugin_Secret
+	//	*ToPlugin_Lock
+	//	*ToPlugin_Prompt
+	//	*ToPlugin_Save
 	Message       isToPlugin_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1291,6 +1340,42 @@ func (x *ToPlugin) GetConfirm() *ConfirmAnswer {
 	return nil
 }
 
+func (x *ToPlugin) GetSecret() *SecretAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Secret); ok {
+			return x.Secret
+		}
+	}
+	return nil
+}
+
+func (x *ToPlugin) GetLock() *LockAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Lock); ok {
+			return x.Lock
+		}
+	}
+	return nil
+}
+
+func (x *ToPlugin) GetPrompt() *PromptAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Prompt); ok {
+			return x.Prompt
+		}
+	}
+	return nil
+}
+
+func (x *ToPlugin) GetSave() *SaveAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Save); ok {
+			return x.Save
+		}
+	}
+	return nil
+}
+
 type isToPlugin_Message interface {
 	isToPlugin_Message()
 }
@@ -1319,6 +1404,22 @@ type ToPlugin_Confirm struct {
 	Confirm *ConfirmAnswer `protobuf:"bytes,6,opt,name=confirm,proto3,oneof"`
 }
 
+type ToPlugin_Secret struct {
+	Secret *SecretAnswer `protobuf:"bytes,7,opt,name=secret,proto3,oneof"`
+}
+
+type ToPlugin_Lock struct {
+	Lock *LockAnswer `protobuf:"bytes,8,opt,name=lock,proto3,oneof"`
+}
+
+type ToPlugin_Prompt struct {
+	Prompt *PromptAnswer `protobuf:"bytes,9,opt,name=prompt,proto3,oneof"`
+}
+
+type ToPlugin_Save struct {
+	Save *SaveAnswer `protobuf:"bytes,10,opt,name=save,proto3,oneof"`
+}
+
 func (*ToPlugin_Invocation) isToPlugin_Message() {}
 
 func (*ToPlugin_HttpHead) isToPlugin_Message() {}
@@ -1330,6 +1431,14 @@ func (*ToPlugin_Input) isToPlugin_Message() {}
 func (*ToPlugin_Interrupt) isToPlugin_Message() {}
 
 func (*ToPlugin_Confirm) isToPlugin_Message() {}
+
+func (*ToPlugin_Secret) isToPlugin_Message() {}
+
+func (*ToPlugin_Lock) isToPlugin_Message() {}
+
+func (*ToPlugin_Prompt) isToPlugin_Message() {}
+
+func (*ToPlugin_Save) isToPlugin_Message() {}
 
 type ToHost struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1345,7 +1454,14 @@ type ToHost struct {
 	//	*ToHost_GatewayReady
 	//	*ToHost_Notice
 	//	*ToHost_Confirm
+	//	*ToHost_Secret
+	//	*ToHost_Lock
+	//	*ToHost_Prompt
+	//	*ToHost_Save
 	//	*ToHost_Result
+	//	*ToHost_Unlock
+	//	*ToHost_Cancel
+	//	*ToHost_Listed
 	Message       isToHost_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1478,10 +1594,73 @@ func (x *ToHost) GetConfirm() *ConfirmRequest {
 	return nil
 }
 
+func (x *ToHost) GetSecret() *NewSecret {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Secret); ok {
+			return x.Secret
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetLock() *Lock {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Lock); ok {
+			return x.Lock
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetPrompt() *Prompt {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Prompt); ok {
+			return x.Prompt
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetSave() *Save {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Save); ok {
+			return x.Save
+		}
+	}
+	return nil
+}
+
 func (x *ToHost) GetResult() *Result {
 	if x != nil {
 		if x, ok := x.Message.(*ToHost_Result); ok {
 			return x.Result
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetUnlock() *Unlock {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Unlock); ok {
+			return x.Unlock
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetCancel() *Cancel {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Cancel); ok {
+			return x.Cancel
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetListed() *Listed {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Listed); ok {
+			return x.Listed
 		}
 	}
 	return nil
@@ -1531,8 +1710,36 @@ type ToHost_Confirm struct {
 	Confirm *ConfirmRequest `protobuf:"bytes,10,opt,name=confirm,proto3,oneof"`
 }
 
+type ToHost_Secret struct {
+	Secret *NewSecret `protobuf:"bytes,11,opt,name=secret,proto3,oneof"`
+}
+
+type ToHost_Lock struct {
+	Lock *Lock `protobuf:"bytes,12,opt,name=lock,proto3,oneof"`
+}
+
+type ToHost_Prompt struct {
+	Prompt *Prompt `protobuf:"bytes,13,opt,name=prompt,proto3,oneof"`
+}
+
+type ToHost_Save struct {
+	Save *Save `protobuf:"bytes,14,opt,name=save,proto3,oneof"`
+}
+
 type ToHost_Result struct {
 	Result *Result `protobuf:"bytes,15,opt,name=result,proto3,oneof"`
+}
+
+type ToHost_Unlock struct {
+	Unlock *Unlock `protobuf:"bytes,16,opt,name=unlock,proto3,oneof"`
+}
+
+type ToHost_Cancel struct {
+	Cancel *Cancel `protobuf:"bytes,17,opt,name=cancel,proto3,oneof"`
+}
+
+type ToHost_Listed struct {
+	Listed *Listed `protobuf:"bytes,18,opt,name=listed,proto3,oneof"`
 }
 
 func (*ToHost_Records) isToHost_Message() {}
@@ -1555,7 +1762,21 @@ func (*ToHost_Notice) isToHost_Message() {}
 
 func (*ToHost_Confirm) isToHost_Message() {}
 
+func (*ToHost_Secret) isToHost_Message() {}
+
+func (*ToHost_Lock) isToHost_Message() {}
+
+func (*ToHost_Prompt) isToHost_Message() {}
+
+func (*ToHost_Save) isToHost_Message() {}
+
 func (*ToHost_Result) isToHost_Message() {}
+
+func (*ToHost_Unlock) isToHost_Message() {}
+
+func (*ToHost_Cancel) isToHost_Message() {}
+
+func (*ToHost_Listed) isToHost_Message() {}
 
 type Invocation struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1572,7 +1793,9 @@ type Invocation struct {
 	ServeGateway bool   `protobuf:"varint,8,opt,name=serve_gateway,json=serveGateway,proto3" json:"serve_gateway,omitempty"`
 	HostVersion  string `protobuf:"bytes,9,opt,name=host_version,json=hostVersion,proto3" json:"host_version,omitempty"`
 	// With serve_gateway: the Unix socket to listen on.
-	Socket        string `protobuf:"bytes,10,opt,name=socket,proto3" json:"socket,omitempty"`
+	Socket string `protobuf:"bytes,10,opt,name=socket,proto3" json:"socket,omitempty"`
+	// Instead of a command: names to complete. The answer is records {"text", "note"}.
+	Complete      *Completion `protobuf:"bytes,11,opt,name=complete,proto3" json:"complete,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1677,6 +1900,66 @@ func (x *Invocation) GetSocket() string {
 	return ""
 }
 
+func (x *Invocation) GetComplete() *Completion {
+	if x != nil {
+		return x.Complete
+	}
+	return nil
+}
+
+// Completion asks for the names of a kind that begin with a prefix.
+type Completion struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Prefix        string                 `protobuf:"bytes,2,opt,name=prefix,proto3" json:"prefix,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Completion) Reset() {
+	*x = Completion{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Completion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Completion) ProtoMessage() {}
+
+func (x *Completion) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Completion.ProtoReflect.Descriptor instead.
+func (*Completion) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Completion) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Completion) GetPrefix() string {
+	if x != nil {
+		return x.Prefix
+	}
+	return ""
+}
+
 // Value is what the command line gave for one flag or argument, as text that the host has checked. Flags that were
 // not given are absent, unless they have a default.
 type Value struct {
@@ -1691,7 +1974,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1703,7 +1986,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[13]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1716,7 +1999,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{13}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Value) GetName() string {
@@ -1753,7 +2036,7 @@ type Terminal struct {
 
 func (x *Terminal) Reset() {
 	*x = Terminal{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1765,7 +2048,7 @@ func (x *Terminal) String() string {
 func (*Terminal) ProtoMessage() {}
 
 func (x *Terminal) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[14]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1778,7 +2061,7 @@ func (x *Terminal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terminal.ProtoReflect.Descriptor instead.
 func (*Terminal) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{14}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Terminal) GetStdin() bool {
@@ -1824,7 +2107,7 @@ type Interrupt struct {
 
 func (x *Interrupt) Reset() {
 	*x = Interrupt{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1836,7 +2119,7 @@ func (x *Interrupt) String() string {
 func (*Interrupt) ProtoMessage() {}
 
 func (x *Interrupt) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[15]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1849,7 +2132,7 @@ func (x *Interrupt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interrupt.ProtoReflect.Descriptor instead.
 func (*Interrupt) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{15}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 // Records are JSON values in UTF-8, one record each.
@@ -1862,7 +2145,7 @@ type Records struct {
 
 func (x *Records) Reset() {
 	*x = Records{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1874,7 +2157,7 @@ func (x *Records) String() string {
 func (*Records) ProtoMessage() {}
 
 func (x *Records) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[16]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1887,7 +2170,7 @@ func (x *Records) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Records.ProtoReflect.Descriptor instead.
 func (*Records) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{16}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Records) GetJson() [][]byte {
@@ -1907,7 +2190,7 @@ type Text struct {
 
 func (x *Text) Reset() {
 	*x = Text{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1919,7 +2202,7 @@ func (x *Text) String() string {
 func (*Text) ProtoMessage() {}
 
 func (x *Text) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[17]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1932,7 +2215,7 @@ func (x *Text) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Text.ProtoReflect.Descriptor instead.
 func (*Text) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{17}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Text) GetText() string {
@@ -1952,7 +2235,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1964,7 +2247,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[18]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1977,7 +2260,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{18}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Notice) GetText() string {
@@ -1999,7 +2282,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2011,7 +2294,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[19]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2024,7 +2307,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{19}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Progress) GetText() string {
@@ -2058,7 +2341,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2070,7 +2353,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[20]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2083,7 +2366,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{20}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Log) GetText() string {
@@ -2103,7 +2386,7 @@ type Header struct {
 
 func (x *Header) Reset() {
 	*x = Header{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2115,7 +2398,7 @@ func (x *Header) String() string {
 func (*Header) ProtoMessage() {}
 
 func (x *Header) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[21]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2128,7 +2411,7 @@ func (x *Header) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Header.ProtoReflect.Descriptor instead.
 func (*Header) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{21}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Header) GetName() string {
@@ -2164,14 +2447,16 @@ type HTTPRequest struct {
 	// What is attempted, for errors: "add model gpt-4".
 	Attempt string `protobuf:"bytes,11,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	// An answer with any status is an answer; otherwise one that is not 2xx is an error.
-	AnyStatus     bool `protobuf:"varint,12,opt,name=any_status,json=anyStatus,proto3" json:"any_status,omitempty"`
+	AnyStatus bool `protobuf:"varint,12,opt,name=any_status,json=anyStatus,proto3" json:"any_status,omitempty"`
+	// Chunks are sent as they come from the gateway.
+	Stream        bool `protobuf:"varint,13,opt,name=stream,proto3" json:"stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HTTPRequest) Reset() {
 	*x = HTTPRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2183,7 +2468,7 @@ func (x *HTTPRequest) String() string {
 func (*HTTPRequest) ProtoMessage() {}
 
 func (x *HTTPRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[22]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2196,7 +2481,7 @@ func (x *HTTPRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPRequest.ProtoReflect.Descriptor instead.
 func (*HTTPRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{22}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *HTTPRequest) GetId() uint64 {
@@ -2283,6 +2568,58 @@ func (x *HTTPRequest) GetAnyStatus() bool {
 	return false
 }
 
+func (x *HTTPRequest) GetStream() bool {
+	if x != nil {
+		return x.Stream
+	}
+	return false
+}
+
+// Cancel ends one request; its answer, if any is still under way, ends with an error.
+type Cancel struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Cancel) Reset() {
+	*x = Cancel{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Cancel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Cancel) ProtoMessage() {}
+
+func (x *Cancel) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
+func (*Cancel) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Cancel) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
 // Deliver sends the answer to the output without crossing the process border.
 type Deliver struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2298,7 +2635,7 @@ type Deliver struct {
 
 func (x *Deliver) Reset() {
 	*x = Deliver{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2310,7 +2647,7 @@ func (x *Deliver) String() string {
 func (*Deliver) ProtoMessage() {}
 
 func (x *Deliver) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[23]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2323,7 +2660,7 @@ func (x *Deliver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Deliver.ProtoReflect.Descriptor instead.
 func (*Deliver) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{23}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Deliver) GetItems() string {
@@ -2362,7 +2699,7 @@ type HTTPHead struct {
 
 func (x *HTTPHead) Reset() {
 	*x = HTTPHead{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2374,7 +2711,7 @@ func (x *HTTPHead) String() string {
 func (*HTTPHead) ProtoMessage() {}
 
 func (x *HTTPHead) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[24]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2387,7 +2724,7 @@ func (x *HTTPHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPHead.ProtoReflect.Descriptor instead.
 func (*HTTPHead) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{24}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *HTTPHead) GetId() uint64 {
@@ -2426,17 +2763,19 @@ func (x *HTTPHead) GetPlanned() string {
 }
 
 type HTTPChunk struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	Data          []byte                 `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
-	Last          bool                   `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Data  []byte                 `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
+	Last  bool                   `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	// The answer broke off; this is the last chunk.
+	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HTTPChunk) Reset() {
 	*x = HTTPChunk{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2448,7 +2787,7 @@ func (x *HTTPChunk) String() string {
 func (*HTTPChunk) ProtoMessage() {}
 
 func (x *HTTPChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[25]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2461,7 +2800,7 @@ func (x *HTTPChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HTTPChunk.ProtoReflect.Descriptor instead.
 func (*HTTPChunk) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{25}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *HTTPChunk) GetId() uint64 {
@@ -2485,6 +2824,13 @@ func (x *HTTPChunk) GetLast() bool {
 	return false
 }
 
+func (x *HTTPChunk) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
 // InputRequest asks for the content behind the value of a flag or argument.
 type InputRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2498,7 +2844,7 @@ type InputRequest struct {
 
 func (x *InputRequest) Reset() {
 	*x = InputRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2510,7 +2856,7 @@ func (x *InputRequest) String() string {
 func (*InputRequest) ProtoMessage() {}
 
 func (x *InputRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[26]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2523,7 +2869,7 @@ func (x *InputRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InputRequest.ProtoReflect.Descriptor instead.
 func (*InputRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{26}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *InputRequest) GetId() uint64 {
@@ -2558,7 +2904,7 @@ type InputAnswer struct {
 
 func (x *InputAnswer) Reset() {
 	*x = InputAnswer{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2570,7 +2916,7 @@ func (x *InputAnswer) String() string {
 func (*InputAnswer) ProtoMessage() {}
 
 func (x *InputAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[27]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2583,7 +2929,7 @@ func (x *InputAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InputAnswer.ProtoReflect.Descriptor instead.
 func (*InputAnswer) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{27}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *InputAnswer) GetId() uint64 {
@@ -2613,14 +2959,21 @@ type ConfirmRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	// What will be destroyed, a line each.
-	Lines         []string `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+	Lines []string `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+	// How many things were selected, by a filter or on standard input, and not named one by one. Then the host refuses more
+	// than --max of them, and needs --yes off a terminal.
+	Selected int32 `protobuf:"varint,3,opt,name=selected,proto3" json:"selected,omitempty"`
+	// What they are called: "keys".
+	Noun string `protobuf:"bytes,4,opt,name=noun,proto3" json:"noun,omitempty"`
+	// What is done to them: "block".
+	Verb          string `protobuf:"bytes,5,opt,name=verb,proto3" json:"verb,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConfirmRequest) Reset() {
 	*x = ConfirmRequest{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2632,7 +2985,7 @@ func (x *ConfirmRequest) String() string {
 func (*ConfirmRequest) ProtoMessage() {}
 
 func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[28]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2645,7 +2998,7 @@ func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmRequest.ProtoReflect.Descriptor instead.
 func (*ConfirmRequest) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{28}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ConfirmRequest) GetId() uint64 {
@@ -2662,6 +3015,27 @@ func (x *ConfirmRequest) GetLines() []string {
 	return nil
 }
 
+func (x *ConfirmRequest) GetSelected() int32 {
+	if x != nil {
+		return x.Selected
+	}
+	return 0
+}
+
+func (x *ConfirmRequest) GetNoun() string {
+	if x != nil {
+		return x.Noun
+	}
+	return ""
+}
+
+func (x *ConfirmRequest) GetVerb() string {
+	if x != nil {
+		return x.Verb
+	}
+	return ""
+}
+
 type ConfirmAnswer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -2673,7 +3047,7 @@ type ConfirmAnswer struct {
 
 func (x *ConfirmAnswer) Reset() {
 	*x = ConfirmAnswer{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2685,7 +3059,7 @@ func (x *ConfirmAnswer) String() string {
 func (*ConfirmAnswer) ProtoMessage() {}
 
 func (x *ConfirmAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[29]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2698,7 +3072,7 @@ func (x *ConfirmAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfirmAnswer.ProtoReflect.Descriptor instead.
 func (*ConfirmAnswer) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{29}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ConfirmAnswer) GetId() uint64 {
@@ -2715,6 +3089,625 @@ func (x *ConfirmAnswer) GetError() *Error {
 	return nil
 }
 
+// NewSecret asks the host to make a secret. The plugin gets a reference, which the host replaces by the secret in request
+// bodies, in records on standard output and in saved files, and puts in its place in answers.
+type NewSecret struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What the secret begins with: "sk-".
+	Prefix        string `protobuf:"bytes,2,opt,name=prefix,proto3" json:"prefix,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NewSecret) Reset() {
+	*x = NewSecret{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NewSecret) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NewSecret) ProtoMessage() {}
+
+func (x *NewSecret) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NewSecret.ProtoReflect.Descriptor instead.
+func (*NewSecret) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *NewSecret) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *NewSecret) GetPrefix() string {
+	if x != nil {
+		return x.Prefix
+	}
+	return ""
+}
+
+type SecretAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Ref   string                 `protobuf:"bytes,2,opt,name=ref,proto3" json:"ref,omitempty"`
+	// The SHA-256 of the secret in lower-case hexadecimal digits.
+	Sha256        string `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SecretAnswer) Reset() {
+	*x = SecretAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SecretAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SecretAnswer) ProtoMessage() {}
+
+func (x *SecretAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SecretAnswer.ProtoReflect.Descriptor instead.
+func (*SecretAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SecretAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *SecretAnswer) GetRef() string {
+	if x != nil {
+		return x.Ref
+	}
+	return ""
+}
+
+func (x *SecretAnswer) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *SecretAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// Lock waits for a lock over the command's gateway, a kind and a name, that all processes of this user on this machine
+// share. It is held until Unlock with the same id, or to the end of the run.
+type Lock struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lock) Reset() {
+	*x = Lock{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lock) ProtoMessage() {}
+
+func (x *Lock) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lock.ProtoReflect.Descriptor instead.
+func (*Lock) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *Lock) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Lock) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Lock) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type LockAnswer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Error         *Error                 `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LockAnswer) Reset() {
+	*x = LockAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LockAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LockAnswer) ProtoMessage() {}
+
+func (x *LockAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LockAnswer.ProtoReflect.Descriptor instead.
+func (*LockAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *LockAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *LockAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+type Unlock struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Unlock) Reset() {
+	*x = Unlock{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Unlock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Unlock) ProtoMessage() {}
+
+func (x *Unlock) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Unlock.ProtoReflect.Descriptor instead.
+func (*Unlock) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *Unlock) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+// Prompt asks the person for a line of text. Off a terminal it is the next line of standard input, and nothing is shown.
+type Prompt struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What stands before the cursor.
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Prompt) Reset() {
+	*x = Prompt{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Prompt) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Prompt) ProtoMessage() {}
+
+func (x *Prompt) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
+func (*Prompt) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *Prompt) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Prompt) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+type PromptAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Text  string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// The input has ended.
+	End bool `protobuf:"varint,3,opt,name=end,proto3" json:"end,omitempty"`
+	// The person has pressed Ctrl-C.
+	Interrupted   bool   `protobuf:"varint,4,opt,name=interrupted,proto3" json:"interrupted,omitempty"`
+	Error         *Error `protobuf:"bytes,5,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptAnswer) Reset() {
+	*x = PromptAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptAnswer) ProtoMessage() {}
+
+func (x *PromptAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptAnswer.ProtoReflect.Descriptor instead.
+func (*PromptAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *PromptAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *PromptAnswer) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *PromptAnswer) GetEnd() bool {
+	if x != nil {
+		return x.End
+	}
+	return false
+}
+
+func (x *PromptAnswer) GetInterrupted() bool {
+	if x != nil {
+		return x.Interrupted
+	}
+	return false
+}
+
+func (x *PromptAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// Save appends text, with secrets in place of references, to a new file of mode 0600: that which a flag names, or else one
+// in this user's state directory.
+type Save struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// A flag that was given, with Parameter.saves; empty for the state directory.
+	Flag string `protobuf:"bytes,2,opt,name=flag,proto3" json:"flag,omitempty"`
+	// Of the file in the state directory: "keys-import.csv".
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Data          []byte `protobuf:"bytes,4,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Save) Reset() {
+	*x = Save{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Save) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Save) ProtoMessage() {}
+
+func (x *Save) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Save.ProtoReflect.Descriptor instead.
+func (*Save) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *Save) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Save) GetFlag() string {
+	if x != nil {
+		return x.Flag
+	}
+	return ""
+}
+
+func (x *Save) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Save) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+type SaveAnswer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Path          string                 `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	Error         *Error                 `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveAnswer) Reset() {
+	*x = SaveAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveAnswer) ProtoMessage() {}
+
+func (x *SaveAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveAnswer.ProtoReflect.Descriptor instead.
+func (*SaveAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *SaveAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *SaveAnswer) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *SaveAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// Listed says what a list is a list of, before it ends.
+type Listed struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many there are on the gateway, as far as the caller may know.
+	Total *int64 `protobuf:"varint,1,opt,name=total,proto3,oneof" json:"total,omitempty"`
+	// "you see all keys (role proxy_admin)".
+	Scope string `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The caller sees a part of them: worth saying off a terminal too.
+	Partial bool `protobuf:"varint,3,opt,name=partial,proto3" json:"partial,omitempty"`
+	// One JSON object: the members around the records under --format json.
+	Around        []byte `protobuf:"bytes,4,opt,name=around,proto3" json:"around,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Listed) Reset() {
+	*x = Listed{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Listed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Listed) ProtoMessage() {}
+
+func (x *Listed) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Listed.ProtoReflect.Descriptor instead.
+func (*Listed) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *Listed) GetTotal() int64 {
+	if x != nil && x.Total != nil {
+		return *x.Total
+	}
+	return 0
+}
+
+func (x *Listed) GetScope() string {
+	if x != nil {
+		return x.Scope
+	}
+	return ""
+}
+
+func (x *Listed) GetPartial() bool {
+	if x != nil {
+		return x.Partial
+	}
+	return false
+}
+
+func (x *Listed) GetAround() []byte {
+	if x != nil {
+		return x.Around
+	}
+	return nil
+}
+
 // Plan says what would be done after a held-back write, as one JSON record.
 type Plan struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2725,7 +3718,7 @@ type Plan struct {
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2737,7 +3730,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[30]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2750,7 +3743,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{30}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Plan) GetJson() []byte {
@@ -2770,7 +3763,7 @@ type GatewayReady struct {
 
 func (x *GatewayReady) Reset() {
 	*x = GatewayReady{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2782,7 +3775,7 @@ func (x *GatewayReady) String() string {
 func (*GatewayReady) ProtoMessage() {}
 
 func (x *GatewayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[31]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2795,7 +3788,7 @@ func (x *GatewayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GatewayReady.ProtoReflect.Descriptor instead.
 func (*GatewayReady) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{31}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *GatewayReady) GetSocket() string {
@@ -2823,7 +3816,7 @@ type Result struct {
 
 func (x *Result) Reset() {
 	*x = Result{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2835,7 +3828,7 @@ func (x *Result) String() string {
 func (*Result) ProtoMessage() {}
 
 func (x *Result) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[32]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2848,7 +3841,7 @@ func (x *Result) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result.ProtoReflect.Descriptor instead.
 func (*Result) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{32}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Result) GetCode() int32 {
@@ -2892,7 +3885,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2904,7 +3897,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[33]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2917,7 +3910,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{33}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Error) GetCode() int32 {
@@ -3001,7 +3994,7 @@ type Fact struct {
 
 func (x *Fact) Reset() {
 	*x = Fact{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3013,7 +4006,7 @@ func (x *Fact) String() string {
 func (*Fact) ProtoMessage() {}
 
 func (x *Fact) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[34]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3026,7 +4019,7 @@ func (x *Fact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fact.ProtoReflect.Descriptor instead.
 func (*Fact) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{34}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Fact) GetLabel() string {
@@ -3049,7 +4042,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\n" +
 	"\x19sdk/protocol/plugin.proto\x12\x17litellm_proxy.plugin.v1\"4\n" +
 	"\x0fDescribeRequest\x12!\n" +
-	"\fhost_version\x18\x01 \x01(\tR\vhostVersion\"\xe4\x02\n" +
+	"\fhost_version\x18\x01 \x01(\tR\vhostVersion\"\x82\x03\n" +
 	"\bManifest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x18\n" +
@@ -3059,8 +4052,9 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06grants\x18\x06 \x03(\v2\x1e.litellm_proxy.plugin.v1.GrantR\x06grants\x12)\n" +
 	"\x10provides_gateway\x18\a \x01(\bR\x0fprovidesGateway\x12(\n" +
 	"\x10min_host_version\x18\b \x01(\tR\x0eminHostVersion\x12+\n" +
-	"\x11required_features\x18\t \x03(\tR\x10requiredFeaturesJ\x04\b\n" +
-	"\x10\x14\"\xc6\x04\n" +
+	"\x11required_features\x18\t \x03(\tR\x10requiredFeatures\x12\x1c\n" +
+	"\tcompletes\x18\n" +
+	" \x03(\tR\tcompletesJ\x04\b\v\x10\x14\"\xc6\x04\n" +
 	"\aCommand\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x12\x18\n" +
 	"\aaliases\x18\x02 \x03(\tR\aaliases\x12\x18\n" +
@@ -3086,7 +4080,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
-	"\x04note\x18\x02 \x01(\tR\x04note\"\xa0\x04\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\"\xed\x04\n" +
 	"\tParameter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05short\x18\x02 \x01(\tR\x05short\x121\n" +
@@ -3111,14 +4105,19 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"completion\x18\x11 \x01(\tR\n" +
 	"completion\x12\x12\n" +
 	"\x04help\x18\x12 \x01(\tR\x04help\x12\x17\n" +
-	"\aat_file\x18\x13 \x01(\bR\x06atFileB\n" +
+	"\aat_file\x18\x13 \x01(\bR\x06atFile\x12\x14\n" +
+	"\x05stdin\x18\x14 \x01(\bR\x05stdin\x12\x1f\n" +
+	"\vgateway_key\x18\x15 \x01(\tR\n" +
+	"gatewayKey\x12\x14\n" +
+	"\x05saves\x18\x16 \x01(\bR\x05savesB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x14\x10\x1e\"\xcb\x01\n" +
+	"\b_defaultJ\x04\b\x17\x10\x1e\"\xe7\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +
 	"\x06fields\x18\x03 \x03(\v2\x1e.litellm_proxy.plugin.v1.FieldR\x06fields\x12\x12\n" +
-	"\x04noun\x18\x04 \x01(\tR\x04nounJ\x04\b\x05\x10\n" +
+	"\x04noun\x18\x04 \x01(\tR\x04noun\x12\x1a\n" +
+	"\benvelope\x18\x05 \x01(\tR\benvelopeJ\x04\b\x06\x10\n" +
 	"\"\x9b\x01\n" +
 	"\x06Column\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
@@ -3138,7 +4137,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\amethods\x18\x01 \x03(\tR\amethods\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reasonJ\x04\b\x04\x10\n" +
-	"\"\xaf\x03\n" +
+	"\"\xa7\x05\n" +
 	"\bToPlugin\x12E\n" +
 	"\n" +
 	"invocation\x18\x01 \x01(\v2#.litellm_proxy.plugin.v1.InvocationH\x00R\n" +
@@ -3148,8 +4147,13 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"http_chunk\x18\x03 \x01(\v2\".litellm_proxy.plugin.v1.HTTPChunkH\x00R\thttpChunk\x12<\n" +
 	"\x05input\x18\x04 \x01(\v2$.litellm_proxy.plugin.v1.InputAnswerH\x00R\x05input\x12B\n" +
 	"\tinterrupt\x18\x05 \x01(\v2\".litellm_proxy.plugin.v1.InterruptH\x00R\tinterrupt\x12B\n" +
-	"\aconfirm\x18\x06 \x01(\v2&.litellm_proxy.plugin.v1.ConfirmAnswerH\x00R\aconfirmB\t\n" +
-	"\amessageJ\x04\b\a\x10\x1e\"\xbe\x05\n" +
+	"\aconfirm\x18\x06 \x01(\v2&.litellm_proxy.plugin.v1.ConfirmAnswerH\x00R\aconfirm\x12?\n" +
+	"\x06secret\x18\a \x01(\v2%.litellm_proxy.plugin.v1.SecretAnswerH\x00R\x06secret\x129\n" +
+	"\x04lock\x18\b \x01(\v2#.litellm_proxy.plugin.v1.LockAnswerH\x00R\x04lock\x12?\n" +
+	"\x06prompt\x18\t \x01(\v2%.litellm_proxy.plugin.v1.PromptAnswerH\x00R\x06prompt\x129\n" +
+	"\x04save\x18\n" +
+	" \x01(\v2#.litellm_proxy.plugin.v1.SaveAnswerH\x00R\x04saveB\t\n" +
+	"\amessageJ\x04\b\v\x10\x1e\"\xcc\b\n" +
 	"\x06ToHost\x12<\n" +
 	"\arecords\x18\x01 \x01(\v2 .litellm_proxy.plugin.v1.RecordsH\x00R\arecords\x123\n" +
 	"\x04text\x18\x02 \x01(\v2\x1d.litellm_proxy.plugin.v1.TextH\x00R\x04text\x12?\n" +
@@ -3161,9 +4165,16 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\rgateway_ready\x18\b \x01(\v2%.litellm_proxy.plugin.v1.GatewayReadyH\x00R\fgatewayReady\x129\n" +
 	"\x06notice\x18\t \x01(\v2\x1f.litellm_proxy.plugin.v1.NoticeH\x00R\x06notice\x12C\n" +
 	"\aconfirm\x18\n" +
-	" \x01(\v2'.litellm_proxy.plugin.v1.ConfirmRequestH\x00R\aconfirm\x129\n" +
-	"\x06result\x18\x0f \x01(\v2\x1f.litellm_proxy.plugin.v1.ResultH\x00R\x06resultB\t\n" +
-	"\amessageJ\x04\b\v\x10\x0fJ\x04\b\x10\x10\x1e\"\xe5\x02\n" +
+	" \x01(\v2'.litellm_proxy.plugin.v1.ConfirmRequestH\x00R\aconfirm\x12<\n" +
+	"\x06secret\x18\v \x01(\v2\".litellm_proxy.plugin.v1.NewSecretH\x00R\x06secret\x123\n" +
+	"\x04lock\x18\f \x01(\v2\x1d.litellm_proxy.plugin.v1.LockH\x00R\x04lock\x129\n" +
+	"\x06prompt\x18\r \x01(\v2\x1f.litellm_proxy.plugin.v1.PromptH\x00R\x06prompt\x123\n" +
+	"\x04save\x18\x0e \x01(\v2\x1d.litellm_proxy.plugin.v1.SaveH\x00R\x04save\x129\n" +
+	"\x06result\x18\x0f \x01(\v2\x1f.litellm_proxy.plugin.v1.ResultH\x00R\x06result\x129\n" +
+	"\x06unlock\x18\x10 \x01(\v2\x1f.litellm_proxy.plugin.v1.UnlockH\x00R\x06unlock\x129\n" +
+	"\x06cancel\x18\x11 \x01(\v2\x1f.litellm_proxy.plugin.v1.CancelH\x00R\x06cancel\x129\n" +
+	"\x06listed\x18\x12 \x01(\v2\x1f.litellm_proxy.plugin.v1.ListedH\x00R\x06listedB\t\n" +
+	"\amessageJ\x04\b\x13\x10\x1e\"\xa6\x03\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -3176,7 +4187,12 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\rserve_gateway\x18\b \x01(\bR\fserveGateway\x12!\n" +
 	"\fhost_version\x18\t \x01(\tR\vhostVersion\x12\x16\n" +
 	"\x06socket\x18\n" +
-	" \x01(\tR\x06socketJ\x04\b\v\x10\x1e\"I\n" +
+	" \x01(\tR\x06socket\x12?\n" +
+	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcompleteJ\x04\b\f\x10\x1e\"8\n" +
+	"\n" +
+	"Completion\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
+	"\x06prefix\x18\x02 \x01(\tR\x06prefix\"I\n" +
 	"\x05Value\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\tR\x06values\x12\x14\n" +
@@ -3202,7 +4218,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"2\n" +
 	"\x06Header\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xfb\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\x93\x03\n" +
 	"\vHTTPRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12\x12\n" +
@@ -3219,7 +4235,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"identified\x12\x18\n" +
 	"\aattempt\x18\v \x01(\tR\aattempt\x12\x1d\n" +
 	"\n" +
-	"any_status\x18\f \x01(\bR\tanyStatusJ\x04\b\r\x10\x14\"I\n" +
+	"any_status\x18\f \x01(\bR\tanyStatus\x12\x16\n" +
+	"\x06stream\x18\r \x01(\bR\x06streamJ\x04\b\x0e\x10\x14\"\x18\n" +
+	"\x06Cancel\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\"I\n" +
 	"\aDeliver\x12\x14\n" +
 	"\x05items\x18\x01 \x01(\tR\x05items\x12\x14\n" +
 	"\x05whole\x18\x02 \x01(\bR\x05whole\x12\x12\n" +
@@ -3229,11 +4248,12 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06status\x18\x02 \x01(\x05R\x06status\x129\n" +
 	"\aheaders\x18\x03 \x03(\v2\x1f.litellm_proxy.plugin.v1.HeaderR\aheaders\x124\n" +
 	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\x12\x18\n" +
-	"\aplanned\x18\x05 \x01(\tR\aplanned\"C\n" +
+	"\aplanned\x18\x05 \x01(\tR\aplanned\"y\n" +
 	"\tHTTPChunk\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12\x12\n" +
-	"\x04last\x18\x03 \x01(\bR\x04last\"H\n" +
+	"\x04last\x18\x03 \x01(\bR\x04last\x124\n" +
+	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"H\n" +
 	"\fInputRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -3241,13 +4261,59 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\vInputAnswer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x124\n" +
-	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"6\n" +
+	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"z\n" +
 	"\x0eConfirmRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
-	"\x05lines\x18\x02 \x03(\tR\x05lines\"U\n" +
+	"\x05lines\x18\x02 \x03(\tR\x05lines\x12\x1a\n" +
+	"\bselected\x18\x03 \x01(\x05R\bselected\x12\x12\n" +
+	"\x04noun\x18\x04 \x01(\tR\x04noun\x12\x12\n" +
+	"\x04verb\x18\x05 \x01(\tR\x04verb\"U\n" +
 	"\rConfirmAnswer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
-	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"\x1a\n" +
+	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"3\n" +
+	"\tNewSecret\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
+	"\x06prefix\x18\x02 \x01(\tR\x06prefix\"~\n" +
+	"\fSecretAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x10\n" +
+	"\x03ref\x18\x02 \x01(\tR\x03ref\x12\x16\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x124\n" +
+	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\">\n" +
+	"\x04Lock\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"R\n" +
+	"\n" +
+	"LockAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
+	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"\x18\n" +
+	"\x06Unlock\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\",\n" +
+	"\x06Prompt\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\x9c\x01\n" +
+	"\fPromptAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x10\n" +
+	"\x03end\x18\x03 \x01(\bR\x03end\x12 \n" +
+	"\vinterrupted\x18\x04 \x01(\bR\vinterrupted\x124\n" +
+	"\x05error\x18\x05 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"R\n" +
+	"\x04Save\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04flag\x18\x02 \x01(\tR\x04flag\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x12\n" +
+	"\x04data\x18\x04 \x01(\fR\x04data\"f\n" +
+	"\n" +
+	"SaveAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\x124\n" +
+	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"u\n" +
+	"\x06Listed\x12\x19\n" +
+	"\x05total\x18\x01 \x01(\x03H\x00R\x05total\x88\x01\x01\x12\x14\n" +
+	"\x05scope\x18\x02 \x01(\tR\x05scope\x12\x18\n" +
+	"\apartial\x18\x03 \x01(\bR\apartial\x12\x16\n" +
+	"\x06around\x18\x04 \x01(\fR\x06aroundB\b\n" +
+	"\x06_total\"\x1a\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04json\x18\x01 \x01(\fR\x04json\"8\n" +
 	"\fGatewayReady\x12\x16\n" +
@@ -3320,7 +4386,7 @@ func file_sdk_protocol_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_sdk_protocol_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(Effect)(0),             // 0: litellm_proxy.plugin.v1.Effect
 	(Kind)(0),               // 1: litellm_proxy.plugin.v1.Kind
@@ -3339,28 +4405,40 @@ var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(*ToPlugin)(nil),        // 14: litellm_proxy.plugin.v1.ToPlugin
 	(*ToHost)(nil),          // 15: litellm_proxy.plugin.v1.ToHost
 	(*Invocation)(nil),      // 16: litellm_proxy.plugin.v1.Invocation
-	(*Value)(nil),           // 17: litellm_proxy.plugin.v1.Value
-	(*Terminal)(nil),        // 18: litellm_proxy.plugin.v1.Terminal
-	(*Interrupt)(nil),       // 19: litellm_proxy.plugin.v1.Interrupt
-	(*Records)(nil),         // 20: litellm_proxy.plugin.v1.Records
-	(*Text)(nil),            // 21: litellm_proxy.plugin.v1.Text
-	(*Notice)(nil),          // 22: litellm_proxy.plugin.v1.Notice
-	(*Progress)(nil),        // 23: litellm_proxy.plugin.v1.Progress
-	(*Log)(nil),             // 24: litellm_proxy.plugin.v1.Log
-	(*Header)(nil),          // 25: litellm_proxy.plugin.v1.Header
-	(*HTTPRequest)(nil),     // 26: litellm_proxy.plugin.v1.HTTPRequest
-	(*Deliver)(nil),         // 27: litellm_proxy.plugin.v1.Deliver
-	(*HTTPHead)(nil),        // 28: litellm_proxy.plugin.v1.HTTPHead
-	(*HTTPChunk)(nil),       // 29: litellm_proxy.plugin.v1.HTTPChunk
-	(*InputRequest)(nil),    // 30: litellm_proxy.plugin.v1.InputRequest
-	(*InputAnswer)(nil),     // 31: litellm_proxy.plugin.v1.InputAnswer
-	(*ConfirmRequest)(nil),  // 32: litellm_proxy.plugin.v1.ConfirmRequest
-	(*ConfirmAnswer)(nil),   // 33: litellm_proxy.plugin.v1.ConfirmAnswer
-	(*Plan)(nil),            // 34: litellm_proxy.plugin.v1.Plan
-	(*GatewayReady)(nil),    // 35: litellm_proxy.plugin.v1.GatewayReady
-	(*Result)(nil),          // 36: litellm_proxy.plugin.v1.Result
-	(*Error)(nil),           // 37: litellm_proxy.plugin.v1.Error
-	(*Fact)(nil),            // 38: litellm_proxy.plugin.v1.Fact
+	(*Completion)(nil),      // 17: litellm_proxy.plugin.v1.Completion
+	(*Value)(nil),           // 18: litellm_proxy.plugin.v1.Value
+	(*Terminal)(nil),        // 19: litellm_proxy.plugin.v1.Terminal
+	(*Interrupt)(nil),       // 20: litellm_proxy.plugin.v1.Interrupt
+	(*Records)(nil),         // 21: litellm_proxy.plugin.v1.Records
+	(*Text)(nil),            // 22: litellm_proxy.plugin.v1.Text
+	(*Notice)(nil),          // 23: litellm_proxy.plugin.v1.Notice
+	(*Progress)(nil),        // 24: litellm_proxy.plugin.v1.Progress
+	(*Log)(nil),             // 25: litellm_proxy.plugin.v1.Log
+	(*Header)(nil),          // 26: litellm_proxy.plugin.v1.Header
+	(*HTTPRequest)(nil),     // 27: litellm_proxy.plugin.v1.HTTPRequest
+	(*Cancel)(nil),          // 28: litellm_proxy.plugin.v1.Cancel
+	(*Deliver)(nil),         // 29: litellm_proxy.plugin.v1.Deliver
+	(*HTTPHead)(nil),        // 30: litellm_proxy.plugin.v1.HTTPHead
+	(*HTTPChunk)(nil),       // 31: litellm_proxy.plugin.v1.HTTPChunk
+	(*InputRequest)(nil),    // 32: litellm_proxy.plugin.v1.InputRequest
+	(*InputAnswer)(nil),     // 33: litellm_proxy.plugin.v1.InputAnswer
+	(*ConfirmRequest)(nil),  // 34: litellm_proxy.plugin.v1.ConfirmRequest
+	(*ConfirmAnswer)(nil),   // 35: litellm_proxy.plugin.v1.ConfirmAnswer
+	(*NewSecret)(nil),       // 36: litellm_proxy.plugin.v1.NewSecret
+	(*SecretAnswer)(nil),    // 37: litellm_proxy.plugin.v1.SecretAnswer
+	(*Lock)(nil),            // 38: litellm_proxy.plugin.v1.Lock
+	(*LockAnswer)(nil),      // 39: litellm_proxy.plugin.v1.LockAnswer
+	(*Unlock)(nil),          // 40: litellm_proxy.plugin.v1.Unlock
+	(*Prompt)(nil),          // 41: litellm_proxy.plugin.v1.Prompt
+	(*PromptAnswer)(nil),    // 42: litellm_proxy.plugin.v1.PromptAnswer
+	(*Save)(nil),            // 43: litellm_proxy.plugin.v1.Save
+	(*SaveAnswer)(nil),      // 44: litellm_proxy.plugin.v1.SaveAnswer
+	(*Listed)(nil),          // 45: litellm_proxy.plugin.v1.Listed
+	(*Plan)(nil),            // 46: litellm_proxy.plugin.v1.Plan
+	(*GatewayReady)(nil),    // 47: litellm_proxy.plugin.v1.GatewayReady
+	(*Result)(nil),          // 48: litellm_proxy.plugin.v1.Result
+	(*Error)(nil),           // 49: litellm_proxy.plugin.v1.Error
+	(*Fact)(nil),            // 50: litellm_proxy.plugin.v1.Fact
 }
 var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	6,  // 0: litellm_proxy.plugin.v1.Manifest.commands:type_name -> litellm_proxy.plugin.v1.Command
@@ -3377,41 +4455,58 @@ var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	12, // 11: litellm_proxy.plugin.v1.Record.fields:type_name -> litellm_proxy.plugin.v1.Field
 	3,  // 12: litellm_proxy.plugin.v1.Column.format:type_name -> litellm_proxy.plugin.v1.Format
 	16, // 13: litellm_proxy.plugin.v1.ToPlugin.invocation:type_name -> litellm_proxy.plugin.v1.Invocation
-	28, // 14: litellm_proxy.plugin.v1.ToPlugin.http_head:type_name -> litellm_proxy.plugin.v1.HTTPHead
-	29, // 15: litellm_proxy.plugin.v1.ToPlugin.http_chunk:type_name -> litellm_proxy.plugin.v1.HTTPChunk
-	31, // 16: litellm_proxy.plugin.v1.ToPlugin.input:type_name -> litellm_proxy.plugin.v1.InputAnswer
-	19, // 17: litellm_proxy.plugin.v1.ToPlugin.interrupt:type_name -> litellm_proxy.plugin.v1.Interrupt
-	33, // 18: litellm_proxy.plugin.v1.ToPlugin.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmAnswer
-	20, // 19: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
-	21, // 20: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
-	23, // 21: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
-	24, // 22: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
-	26, // 23: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
-	30, // 24: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
-	34, // 25: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
-	35, // 26: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
-	22, // 27: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
-	32, // 28: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
-	36, // 29: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
-	17, // 30: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
-	18, // 31: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
-	25, // 32: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
-	27, // 33: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
-	25, // 34: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
-	37, // 35: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
-	37, // 36: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	37, // 37: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	37, // 38: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
-	38, // 39: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
-	4,  // 40: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
-	14, // 41: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
-	5,  // 42: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
-	15, // 43: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
-	42, // [42:44] is the sub-list for method output_type
-	40, // [40:42] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	30, // 14: litellm_proxy.plugin.v1.ToPlugin.http_head:type_name -> litellm_proxy.plugin.v1.HTTPHead
+	31, // 15: litellm_proxy.plugin.v1.ToPlugin.http_chunk:type_name -> litellm_proxy.plugin.v1.HTTPChunk
+	33, // 16: litellm_proxy.plugin.v1.ToPlugin.input:type_name -> litellm_proxy.plugin.v1.InputAnswer
+	20, // 17: litellm_proxy.plugin.v1.ToPlugin.interrupt:type_name -> litellm_proxy.plugin.v1.Interrupt
+	35, // 18: litellm_proxy.plugin.v1.ToPlugin.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmAnswer
+	37, // 19: litellm_proxy.plugin.v1.ToPlugin.secret:type_name -> litellm_proxy.plugin.v1.SecretAnswer
+	39, // 20: litellm_proxy.plugin.v1.ToPlugin.lock:type_name -> litellm_proxy.plugin.v1.LockAnswer
+	42, // 21: litellm_proxy.plugin.v1.ToPlugin.prompt:type_name -> litellm_proxy.plugin.v1.PromptAnswer
+	44, // 22: litellm_proxy.plugin.v1.ToPlugin.save:type_name -> litellm_proxy.plugin.v1.SaveAnswer
+	21, // 23: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
+	22, // 24: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
+	24, // 25: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
+	25, // 26: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
+	27, // 27: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
+	32, // 28: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
+	46, // 29: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
+	47, // 30: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
+	23, // 31: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
+	34, // 32: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
+	36, // 33: litellm_proxy.plugin.v1.ToHost.secret:type_name -> litellm_proxy.plugin.v1.NewSecret
+	38, // 34: litellm_proxy.plugin.v1.ToHost.lock:type_name -> litellm_proxy.plugin.v1.Lock
+	41, // 35: litellm_proxy.plugin.v1.ToHost.prompt:type_name -> litellm_proxy.plugin.v1.Prompt
+	43, // 36: litellm_proxy.plugin.v1.ToHost.save:type_name -> litellm_proxy.plugin.v1.Save
+	48, // 37: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
+	40, // 38: litellm_proxy.plugin.v1.ToHost.unlock:type_name -> litellm_proxy.plugin.v1.Unlock
+	28, // 39: litellm_proxy.plugin.v1.ToHost.cancel:type_name -> litellm_proxy.plugin.v1.Cancel
+	45, // 40: litellm_proxy.plugin.v1.ToHost.listed:type_name -> litellm_proxy.plugin.v1.Listed
+	18, // 41: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
+	19, // 42: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
+	17, // 43: litellm_proxy.plugin.v1.Invocation.complete:type_name -> litellm_proxy.plugin.v1.Completion
+	26, // 44: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
+	29, // 45: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
+	26, // 46: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
+	49, // 47: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 48: litellm_proxy.plugin.v1.HTTPChunk.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 49: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 50: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 51: litellm_proxy.plugin.v1.SecretAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 52: litellm_proxy.plugin.v1.LockAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 53: litellm_proxy.plugin.v1.PromptAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 54: litellm_proxy.plugin.v1.SaveAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	49, // 55: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
+	50, // 56: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
+	4,  // 57: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
+	14, // 58: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
+	5,  // 59: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
+	15, // 60: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
+	59, // [59:61] is the sub-list for method output_type
+	57, // [57:59] is the sub-list for method input_type
+	57, // [57:57] is the sub-list for extension type_name
+	57, // [57:57] is the sub-list for extension extendee
+	0,  // [0:57] is the sub-list for field type_name
 }
 
 func init() { file_sdk_protocol_plugin_proto_init() }
@@ -3427,6 +4522,10 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToPlugin_Input)(nil),
 		(*ToPlugin_Interrupt)(nil),
 		(*ToPlugin_Confirm)(nil),
+		(*ToPlugin_Secret)(nil),
+		(*ToPlugin_Lock)(nil),
+		(*ToPlugin_Prompt)(nil),
+		(*ToPlugin_Save)(nil),
 	}
 	file_sdk_protocol_plugin_proto_msgTypes[11].OneofWrappers = []any{
 		(*ToHost_Records)(nil),
@@ -3439,15 +4538,23 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToHost_GatewayReady)(nil),
 		(*ToHost_Notice)(nil),
 		(*ToHost_Confirm)(nil),
+		(*ToHost_Secret)(nil),
+		(*ToHost_Lock)(nil),
+		(*ToHost_Prompt)(nil),
+		(*ToHost_Save)(nil),
 		(*ToHost_Result)(nil),
+		(*ToHost_Unlock)(nil),
+		(*ToHost_Cancel)(nil),
+		(*ToHost_Listed)(nil),
 	}
+	file_sdk_protocol_plugin_proto_msgTypes[41].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sdk_protocol_plugin_proto_rawDesc), len(file_sdk_protocol_plugin_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   35,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

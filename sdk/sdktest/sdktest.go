@@ -4,6 +4,7 @@
 package sdktest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -26,6 +27,9 @@ type Host struct {
 	Inputs  map[string][]byte // content behind flags and arguments, by their names
 	Refuse  bool              // answer questions with no
 	DataDir string            // where the plugin keeps its state
+	Lines   []string          // what the person answers to prompts, until the input ends
+	// Others are the second gateways, by the flags that name them.
+	Others map[string]http.Handler
 	// Terminal is the user's; the zero value is none.
 	Terminal sdk.Terminal
 	// Lose says whether the answer to a request is lost after the gateway has acted; nil loses none.
@@ -41,6 +45,10 @@ type Result struct {
 	Planned  []Request         // held back by DryRun
 	Plans    []json.RawMessage // added to the plan
 	Asked    [][]string        // what was to be confirmed
+	Prompts  []string          // what stood before the cursor
+	Saved    map[string]string // what was saved, by flag or name, with the secrets in it
+	Locks    []string          // "kind name" of each lock
+	Listing  *protocol.Listed  // what was said of the list
 	Err      error             // nil when the run succeeded
 }
 
@@ -48,6 +56,7 @@ type Result struct {
 type Request struct {
 	Method, Path, Query string
 	Body                []byte
+	Gateway             string // the flag of a second gateway
 }
 
 // Code returns the exit code of the run.
@@ -91,6 +100,8 @@ type conversation struct {
 	manifest *protocol.Manifest
 	ctx      context.Context
 	toPlugin chan *protocol.ToPlugin
+
+	secrets secrets
 
 	mu     sync.Mutex
 	result *Result
@@ -141,6 +152,29 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 			answer.Error = protocol.FromError(problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged))
 		}
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Confirm{Confirm: answer}})
+	case *protocol.ToHost_Prompt:
+		r.Prompts = append(r.Prompts, m.Prompt.GetText())
+		answer := &protocol.PromptAnswer{Id: m.Prompt.GetId(), End: len(c.host.Lines) == 0}
+		if !answer.End {
+			answer.Text, c.host.Lines = c.host.Lines[0], c.host.Lines[1:]
+		}
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Prompt{Prompt: answer}})
+	case *protocol.ToHost_Secret:
+		ref, sum := c.secrets.add(m.Secret.GetPrefix())
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Secret{Secret: &protocol.SecretAnswer{
+			Id: m.Secret.GetId(), Ref: ref, Sha256: sum}}})
+	case *protocol.ToHost_Save:
+		name := m.Save.GetFlag() + m.Save.GetName()
+		if r.Saved == nil {
+			r.Saved = map[string]string{}
+		}
+		r.Saved[name] += string(c.secrets.reveal(m.Save.GetData()))
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Save{Save: &protocol.SaveAnswer{Id: m.Save.GetId(), Path: "/saved/" + name}}})
+	case *protocol.ToHost_Lock:
+		r.Locks = append(r.Locks, m.Lock.GetKind()+" "+m.Lock.GetName())
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Lock{Lock: &protocol.LockAnswer{Id: m.Lock.GetId()}}})
+	case *protocol.ToHost_Listed:
+		r.Listing = m.Listed
 	case *protocol.ToHost_Result:
 		if e := m.Result.GetError().Problem(); e != nil {
 			r.Err = e
@@ -162,7 +196,7 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 	head := &protocol.HTTPHead{Id: q.GetId()}
 	answer := func() { c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: head}}) }
 	fail := func(e *problem.Error) { head.Error = protocol.FromError(e); answer() }
-	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody()}
+	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody(), Gateway: q.GetGateway()}
 	if err := grant.Check(c.manifest.GetGrants(), request.Method, request.Path); err != nil {
 		fail(problem.New(problem.Plugin, "plugin %q asked for %s %s: %v", c.manifest.GetName(), request.Method, request.Path, err))
 		return
@@ -174,11 +208,15 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 		return
 	}
 	c.result.Requests = append(c.result.Requests, request)
-	if c.host.Gateway == nil {
+	gateway := c.host.Gateway
+	if request.Gateway != "" {
+		gateway = c.host.Others[request.Gateway]
+	}
+	if gateway == nil {
 		fail(problem.New(problem.Unreachable, "cannot send %s %s: the test has no gateway", request.Method, request.Path))
 		return
 	}
-	response := c.ask(q)
+	response := c.ask(gateway, q)
 	if c.host.Lose != nil && c.host.Lose(request) {
 		e := problem.New(problem.Unreachable, "cannot send %s %s: the answer was lost", request.Method, request.Path)
 		if request.Method != http.MethodGet && request.Method != http.MethodHead {
@@ -194,7 +232,7 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 		fail(e)
 		return
 	}
-	body := response.Body.Bytes()
+	body := c.secrets.veil(response.Body.Bytes())
 	if d := q.GetDeliver(); d != nil {
 		if !c.deliver(d, body) {
 			fail(problem.New(problem.Unreachable, "cannot %s: the answer is no list", q.GetAttempt()))
@@ -207,17 +245,17 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 	c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpChunk{HttpChunk: &protocol.HTTPChunk{Id: q.GetId(), Data: body, Last: true}}})
 }
 
-func (c *conversation) ask(q *protocol.HTTPRequest) *httptest.ResponseRecorder {
+func (c *conversation) ask(gateway http.Handler, q *protocol.HTTPRequest) *httptest.ResponseRecorder {
 	target := q.GetPath()
 	if q.GetQuery() != "" {
 		target += "?" + q.GetQuery()
 	}
-	request := httptest.NewRequestWithContext(c.ctx, q.GetMethod(), target, strings.NewReader(string(q.GetBody())))
+	request := httptest.NewRequestWithContext(c.ctx, q.GetMethod(), target, bytes.NewReader(c.secrets.reveal(q.GetBody())))
 	for _, h := range q.GetHeaders() {
 		request.Header.Add(h.GetName(), h.GetValue())
 	}
 	response := httptest.NewRecorder()
-	c.host.Gateway.ServeHTTP(response, request)
+	gateway.ServeHTTP(response, request)
 	return response
 }
 

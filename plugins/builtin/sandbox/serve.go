@@ -63,7 +63,7 @@ func (c *serveCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	defer cancel()
 	go func() {
 		select {
-		case <-inv.Interrupted():
+		case <-inv.Interrupts():
 			cancel()
 		case <-ctx.Done():
 		}

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+const (
+	// defaultMax is how many things a selection may hold without --max.
+	defaultMax = 25
+	// linesShown of a selection.
+	linesShown = 10
+)
+
+// Confirm asks on a terminal. Off it what was named is done as told; what was selected needs --yes, which answers
+// beforehand everywhere. More than --max are refused.
+func (h *host) Confirm(r *protocol.ConfirmRequest) error {
+	g := h.line.Globals
+	selected := int(r.GetSelected())
+	limit := defaultMax
+	if g.Max != nil {
+		limit = *g.Max
+	}
+	terminal := h.Streams.InTTY && h.Streams.ErrTTY
+	switch {
+	case selected > limit:
+		return (&problem.Error{
+			Code: problem.Guarded, Message: fmt.Sprintf("cannot %s %d %s: no more than %d at once", r.GetVerb(), selected, r.GetNoun(), limit),
+			State: problem.Unchanged,
+		}).WithHint("if all of them are meant: --max %d", selected)
+	case g.DryRun:
+		return nil
+	case selected > 0 && (g.Yes || !terminal):
+		h.Notice(h.question(r) + h.shown(r))
+		if !g.Yes {
+			return (&problem.Error{
+				Code: problem.Guarded, Message: fmt.Sprintf("cannot %s what is selected and not named: nobody is there to confirm it", r.GetVerb()),
+				State: problem.Unchanged,
+			}).WithHint("add --yes")
+		}
+		return nil
+	case g.Yes || !terminal:
+		return nil
+	}
+	h.progress.Stop()
+	fmt.Fprint(h.stderr, h.question(r)+h.shown(r)+"\nGo on? [y/N] ")
+	ctx, stop := h.timed(h.run)
+	defer stop()
+	answer, err := readLine(ctx, h.Streams.In)
+	if err != nil {
+		fmt.Fprintln(h.stderr) // the question's line is still open
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(problem.Unchanged)
+	case err != nil:
+		return err
+	}
+	if answer == "y" || answer == "yes" {
+		return nil
+	}
+	return problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged)
+}
+
+// question is the first line: where, and how many.
+func (h *host) question(r *protocol.ConfirmRequest) string {
+	text := ""
+	if len(h.policy.Grants) > 0 {
+		h.named.Do(func() {})
+		text = "On " + h.gatewayName() + ":"
+	}
+	if n := r.GetSelected(); n > 0 {
+		text += fmt.Sprintf(" %s %d %s", r.GetVerb(), n, r.GetNoun())
+	}
+	return text
+}
+
+// shown are the lines of a request: all of what was named, the first of what was selected.
+func (h *host) shown(r *protocol.ConfirmRequest) string {
+	text := ""
+	for i, l := range r.GetLines() {
+		if r.GetSelected() > 0 && i == linesShown {
+			return text + fmt.Sprintf("\n  and %d more", len(r.GetLines())-i)
+		}
+		text += "\n  " + term.VisibleLine(l)
+	}
+	return text
+}
+
+// Prompt reads a line from the person, or the next one of standard input.
+func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer, error) {
+	h.progress.Stop()
+	h.asking.Lock()
+	defer h.asking.Unlock()
+	if h.prompter == nil {
+		h.prompter = term.NewPrompter(h.Streams)
+	}
+	line, err := h.prompter.Line(ctx, term.VisibleLine(text))
+	switch {
+	case errors.Is(err, term.ErrInterrupted):
+		return &protocol.PromptAnswer{Interrupted: true}, nil
+	case errors.Is(err, io.EOF):
+		return &protocol.PromptAnswer{End: true}, nil
+	case err != nil:
+		return nil, err
+	}
+	h.secrets.AddText(line)
+	return &protocol.PromptAnswer{Text: line}, nil
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// lockEvery is how often a lock that somebody else holds is tried.
+const lockEvery = 5 * time.Millisecond
+
+// locks are those that one run holds. The processes of this user on this machine share them.
+type locks struct {
+	mu   sync.Mutex
+	held map[uint64]*flock.Flock
+}
+
+// Lock waits for the lock over the gateway, kind and name. A dry run writes nothing and needs none.
+func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
+	if h.line.Globals.DryRun {
+		return nil
+	}
+	state, err := config.StateDir(h.Getenv)
+	if err != nil {
+		return problem.Wrap(problem.Failed, err, "cannot find the directory for state")
+	}
+	dir := filepath.Join(state, "locks")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return problem.Wrap(problem.Failed, err, "cannot make the directory for locks")
+	}
+	where := h.target.config.URL
+	if where == "" {
+		where = h.target.config.Profile
+	}
+	sum := sha256.Sum256([]byte(where + "\x00" + kind + "\x00" + name))
+	h.progress.Update("waiting for another litellm-proxy that works on "+name, 0, 0)
+	ctx, stop := h.timed(ctx)
+	defer stop()
+	lock, err := acquire(ctx, filepath.Join(dir, hex.EncodeToString(sum[:16])))
+	if ctx.Err() != nil {
+		return problem.New(problem.TimedOut, "cannot go on: another litellm-proxy works on %s, and %s", name, h.timeUp()).WithState(problem.Unchanged)
+	}
+	if err != nil {
+		return problem.Wrap(problem.Failed, err, "cannot lock %s", name)
+	}
+	h.locks.mu.Lock()
+	defer h.locks.mu.Unlock()
+	if h.locks.held == nil {
+		h.locks.held = map[uint64]*flock.Flock{}
+	}
+	h.locks.held[id] = lock
+	return nil
+}
+
+// acquire locks a file that whoever unlocks it removes: so one that is locked may be gone, and another in its place.
+func acquire(ctx context.Context, path string) (*flock.Flock, error) {
+	for {
+		lock := flock.New(path, flock.SetPermissions(0o600))
+		if _, err := lock.TryLockContext(ctx, lockEvery); err != nil {
+			return nil, err
+		}
+		mine, err := lock.Stat()
+		if err == nil {
+			if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
+				return lock, nil
+			}
+		}
+		_ = lock.Close()
+	}
+}
+
+// Unlock gives a lock back.
+func (h *host) Unlock(id uint64) {
+	h.locks.mu.Lock()
+	defer h.locks.mu.Unlock()
+	if lock := h.locks.held[id]; lock != nil {
+		release(lock)
+		delete(h.locks.held, id)
+	}
+}
+
+// release removes the file while it is still locked, so that nobody can hold one that is about to go.
+func release(lock *flock.Flock) {
+	_ = os.Remove(lock.Path())
+	_ = lock.Close()
+}
+
+// releaseLocks gives back what a run has left.
+func (h *host) releaseLocks() {
+	h.locks.mu.Lock()
+	defer h.locks.mu.Unlock()
+	for id, lock := range h.locks.held {
+		release(lock)
+		delete(h.locks.held, id)
+	}
+}

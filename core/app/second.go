@@ -1,0 +1,63 @@
+package app
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// others are the second gateways of a run, by the flags that name them.
+type others struct {
+	mu      sync.Mutex
+	targets map[string]*target
+}
+
+// addressed returns the gateway that a request is for, and what the command may do there: a second gateway is read and
+// nothing else.
+func (h *host) addressed(flag string) (*target, transport.Policy, error) {
+	if flag == "" {
+		return h.target, h.policy, nil
+	}
+	policy := h.policy
+	policy.Effect, policy.DryRun = transport.Read, false
+	h.others.mu.Lock()
+	defer h.others.mu.Unlock()
+	if t := h.others.targets[flag]; t != nil {
+		return t, policy, nil
+	}
+	p, value, ok := h.value(flag, 0)
+	if !ok || p.GetKind() != protocol.Kind_KIND_GATEWAY {
+		return nil, policy, problem.New(problem.Plugin, "plugin %q asked for a gateway that no flag names", h.policy.Plugin)
+	}
+	line := config.Line{Profile: &value}
+	if strings.Contains(value, "://") {
+		line = config.Line{BaseURL: &value}
+	}
+	if _, key, ok := h.value(p.GetGatewayKey(), 0); ok {
+		line.APIKey = &key
+	}
+	gateway, err := config.Resolve(line, h.Getenv)
+	if err != nil {
+		return nil, policy, err
+	}
+	h.secrets.Add(gateway.Key)
+	t := h.open(h.run, gateway, h.transportOptions(h.line))
+	if h.others.targets == nil {
+		h.others.targets = map[string]*target{}
+	}
+	h.others.targets[flag] = t
+	return t, policy, nil
+}
+
+// closeOthers ends the second gateways.
+func (h *host) closeOthers() {
+	h.others.mu.Lock()
+	defer h.others.mu.Unlock()
+	for _, t := range h.others.targets {
+		t.close()
+	}
+}

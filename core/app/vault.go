@@ -1,0 +1,69 @@
+package app
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"sync"
+
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// vault holds the secrets that the host has made for a plugin, which knows them by references. The zero value is empty
+// and costs nothing.
+type vault struct {
+	mu     sync.RWMutex
+	refs   [][]byte
+	values [][]byte
+}
+
+const (
+	secretBytes = 24 // of chance
+	refPrefix   = "secret-ref:"
+)
+
+// add makes a secret that begins with prefix, and hides it from all that is printed but what reveal is applied to.
+func (v *vault) add(prefix string, secrets *redact.Redactor) (ref, sum string, err error) {
+	if len(prefix) > 16 || bytes.IndexFunc([]byte(prefix), func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) >= 0 {
+		return "", "", problem.New(problem.Plugin, "a secret cannot begin with %q", prefix)
+	}
+	chance := make([]byte, secretBytes+16)
+	rand.Read(chance) // never returns an error
+	value := prefix + base64.RawURLEncoding.EncodeToString(chance[:secretBytes])
+	ref = refPrefix + hex.EncodeToString(chance[secretBytes:])
+	secrets.Add(value)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.refs, v.values = append(v.refs, []byte(ref)), append(v.values, []byte(value))
+	hash := sha256.Sum256([]byte(value))
+	return ref, hex.EncodeToString(hash[:]), nil
+}
+
+// reveal puts the secrets in the places of their references. Neither needs escapes in JSON.
+func (v *vault) reveal(b []byte) []byte {
+	if v == nil || !bytes.Contains(b, []byte(refPrefix)) {
+		return b
+	}
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return replace(b, v.refs, v.values)
+}
+
+// veil puts the references in the places of the secrets.
+func (v *vault) veil(b []byte) []byte {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return replace(b, v.values, v.refs)
+}
+
+func replace(b []byte, these, by [][]byte) []byte {
+	for i, this := range these {
+		if bytes.Contains(b, this) {
+			b = bytes.ReplaceAll(b, this, by[i])
+		}
+	}
+	return b
+}
