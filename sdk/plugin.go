@@ -85,7 +85,7 @@ type (
 	// Input names a file, or "-" for standard input; read it with Invocation.Input.
 	Input string
 
-	// Duration is a whole number with s, m, h, d, w or mo; the host has checked it.
+	// Duration is a whole number with s, m, h, d or w, or 1mo; the host has checked it.
 	Duration string
 
 	// GatewayRef names a second gateway, by its profile or its address, that the command may read from: see Invocation.At.

@@ -14,7 +14,7 @@ import (
 //
 //	Created int64 `json:"created" column:"CREATED,format=unix-time"`
 //
-// Options after the header: format=unix-time|time|dollars|dollars-per-million|number, name=NAME (what --columns calls
+// Options after the header: format=unix-time|time|ago|dollars|dollars-per-million|number|hash, name=NAME (what --columns calls
 // it; the member's name if absent), wide (only with -o wide or when named). A field tagged `secret:""` is one.
 type Emits[T any] struct{}
 
@@ -99,7 +99,7 @@ func walk(r *protocol.Record, t reflect.Type, prefix string) error {
 var formats = map[string]protocol.Format{
 	"unix-time": protocol.Format_FORMAT_UNIX_TIME, "time": protocol.Format_FORMAT_TIME,
 	"dollars": protocol.Format_FORMAT_DOLLARS, "dollars-per-million": protocol.Format_FORMAT_DOLLARS_PER_MILLION,
-	"number": protocol.Format_FORMAT_NUMBER,
+	"number": protocol.Format_FORMAT_NUMBER, "ago": protocol.Format_FORMAT_AGO, "hash": protocol.Format_FORMAT_HASH,
 }
 
 func column(tag, name, path string) (*protocol.Column, error) {

@@ -127,6 +127,10 @@ func kindOf(f protocol.Format) record.Kind {
 		return record.Dollars
 	case protocol.Format_FORMAT_DOLLARS_PER_MILLION:
 		return record.DollarsPerMillion
+	case protocol.Format_FORMAT_AGO:
+		return record.Ago
+	case protocol.Format_FORMAT_HASH:
+		return record.Hash
 	case protocol.Format_FORMAT_NUMBER:
 		return record.Number
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
-var duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(s|m|h|d|w|mo)$`) })
+var duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+(s|m|h|d|w)|1mo)$`) })
 
 // wholeNumber has no leading zeros: to some readers of numbers they mean octal.
 var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
@@ -66,7 +66,7 @@ func checkDuration(p *protocol.Parameter, text string) error {
 		return fmt.Errorf("%q means different things to different gateways: write %s", text, right)
 	}
 	if !duration().MatchString(text) {
-		return fmt.Errorf("%s is no duration: a whole number with s, m, h, d, w or mo, such as 30d", shown(p, text))
+		return fmt.Errorf("%s is no duration: a whole number with s, m, h, d or w, such as 30d, or 1mo", shown(p, text))
 	}
 	if strings.Trim(text, "0smhdwo") == "" {
 		return fmt.Errorf("%s is no time at all", shown(p, text))

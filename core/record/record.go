@@ -58,6 +58,8 @@ const (
 	Dollars                // as $41.20
 	DollarsPerMillion      // dollars for one token, as dollars for a million
 	Number                 // as it is, aligned to the right
+	Ago                    // RFC 3339, as the time from now: 2 h ago, in 6 d
+	Hash                   // the first 12 digits, on a terminal
 )
 
 // Column is one column of a table, a CSV or a TSV file.

@@ -3,6 +3,7 @@ package record
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // missing stands in tables for what is null or absent.
@@ -37,7 +38,17 @@ func (t *table) put(record []byte) error {
 	}
 	cells := make([]string, len(values))
 	for i, v := range values {
-		if cells[i], err = t.shownCell(v, t.chosen[i].Kind, t.columns.o.Location); err != nil {
+		switch kind := t.chosen[i].Kind; {
+		case kind == Ago:
+			cells[i], err = t.shownCell(v, Text, nil)
+			cells[i] = ago(cells[i], time.Now())
+		case kind == Hash && t.terminal && !t.wide:
+			cells[i], err = t.shownCell(v, Text, nil)
+			cells[i] = shortHash(cells[i])
+		default:
+			cells[i], err = t.shownCell(v, kind, t.columns.o.Location)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ func (t text) shownCell(value []byte, kind Kind, zone *time.Location) (string, e
 	switch kind {
 	case UnixTime:
 		s = unixTime(s, zone)
-	case Time:
+	case Time, Ago:
 		s = clock(s, zone)
 	case Dollars:
 		s = dollars(s)
@@ -42,12 +42,57 @@ func unixTime(s string, zone *time.Location) string {
 
 // clock returns s, a time of RFC 3339 with or without a zone, in a zone; s itself if it is something else.
 func clock(s string, zone *time.Location) string {
+	at, ok := parseTime(s)
+	if !ok {
+		return s
+	}
+	return at.In(zone).Format(minute)
+}
+
+func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", time.DateTime} {
 		if at, err := time.Parse(layout, s); err == nil {
-			return at.In(zone).Format(minute)
+			return at, true
 		}
 	}
-	return s
+	return time.Time{}, false
+}
+
+// ago returns s, a time of RFC 3339, as its distance from now in the largest unit that fits; s itself if it is something
+// else.
+func ago(s string, now time.Time) string {
+	at, ok := parseTime(s)
+	if !ok {
+		return s
+	}
+	d := now.Sub(at)
+	past := d >= 0
+	d = d.Abs()
+	const day = 24 * time.Hour
+	text := strconv.Itoa(int(d/time.Second)) + " s"
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{365 * day, " y"}, {day, " d"}, {time.Hour, " h"}, {time.Minute, " min"}} {
+		if d >= unit.length {
+			text = strconv.Itoa(int(d/unit.length)) + unit.name
+			break
+		}
+	}
+	if past {
+		return text + " ago"
+	}
+	return "in " + text
+}
+
+// hashDigits of a hash identify a key in practice, and every command takes them for it.
+const hashDigits = 12
+
+func shortHash(s string) string {
+	if len(s) <= hashDigits {
+		return s
+	}
+	return s[:hashDigits] + "…"
 }
 
 // dollars returns s, a number, as an amount to the cent; an amount below one cent keeps two digits that count. s itself

@@ -64,6 +64,17 @@ func (s Schema) Field(name string) Schema {
 	return Schema{}
 }
 
+// Kind names what a field of the body can be besides null: "object" or "array" if it is one and nothing else, "" otherwise.
+func (s Schema) Kind(name string) string {
+	switch kind := s.kind(name); {
+	case kind == "o", strings.HasPrefix(kind, ":"):
+		return "object"
+	case kind == "a":
+		return "array"
+	}
+	return ""
+}
+
 // kind returns the letters of a field's type: of "sinbao" each that may be, or ":Name", or "" when unknown.
 func (s Schema) kind(name string) string {
 	words := strings.Fields(s.line)

@@ -88,7 +88,7 @@ const (
 	Kind_KIND_BOOL        Kind = 2
 	Kind_KIND_INTEGER     Kind = 3
 	Kind_KIND_NUMBER      Kind = 4
-	// A whole number with s, m, h, d, w or mo.
+	// A whole number with s, m, h, d or w, or 1mo.
 	Kind_KIND_DURATION Kind = 5
 	// JSON text; checked by the host.
 	Kind_KIND_JSON Kind = 6
@@ -225,6 +225,10 @@ const (
 	// Dollars per token, shown per million tokens.
 	Format_FORMAT_DOLLARS_PER_MILLION Format = 4
 	Format_FORMAT_NUMBER              Format = 5
+	// RFC 3339, shown as the time from now.
+	Format_FORMAT_AGO Format = 6
+	// A hash, of which a terminal shows the first 12 digits.
+	Format_FORMAT_HASH Format = 7
 )
 
 // Enum value maps for Format.
@@ -236,6 +240,8 @@ var (
 		3: "FORMAT_DOLLARS",
 		4: "FORMAT_DOLLARS_PER_MILLION",
 		5: "FORMAT_NUMBER",
+		6: "FORMAT_AGO",
+		7: "FORMAT_HASH",
 	}
 	Format_value = map[string]int32{
 		"FORMAT_UNSPECIFIED":         0,
@@ -244,6 +250,8 @@ var (
 		"FORMAT_DOLLARS":             3,
 		"FORMAT_DOLLARS_PER_MILLION": 4,
 		"FORMAT_NUMBER":              5,
+		"FORMAT_AGO":                 6,
+		"FORMAT_HASH":                7,
 	}
 )
 
@@ -4361,14 +4369,17 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\tSHAPE_ONE\x10\x01\x12\x0e\n" +
 	"\n" +
 	"SHAPE_LIST\x10\x02\x12\r\n" +
-	"\tSHAPE_ANY\x10\x03*\x8e\x01\n" +
+	"\tSHAPE_ANY\x10\x03*\xaf\x01\n" +
 	"\x06Format\x12\x16\n" +
 	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10FORMAT_UNIX_TIME\x10\x01\x12\x0f\n" +
 	"\vFORMAT_TIME\x10\x02\x12\x12\n" +
 	"\x0eFORMAT_DOLLARS\x10\x03\x12\x1e\n" +
 	"\x1aFORMAT_DOLLARS_PER_MILLION\x10\x04\x12\x11\n" +
-	"\rFORMAT_NUMBER\x10\x052\xb3\x01\n" +
+	"\rFORMAT_NUMBER\x10\x05\x12\x0e\n" +
+	"\n" +
+	"FORMAT_AGO\x10\x06\x12\x0f\n" +
+	"\vFORMAT_HASH\x10\a2\xb3\x01\n" +
 	"\x06Plugin\x12W\n" +
 	"\bDescribe\x12(.litellm_proxy.plugin.v1.DescribeRequest\x1a!.litellm_proxy.plugin.v1.Manifest\x12P\n" +
 	"\x06Invoke\x12!.litellm_proxy.plugin.v1.ToPlugin\x1a\x1f.litellm_proxy.plugin.v1.ToHost(\x010\x01B5Z3github.com/litellm-proxy/litellm-proxy/sdk/protocolb\x06proto3"
