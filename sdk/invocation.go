@@ -15,6 +15,8 @@ type Invocation struct {
 	link    *link
 	start   *protocol.Invocation
 	gateway string // a flag of kind gateway; empty for the command's own
+	as      string // an argument whose value is the key; empty for the command's own
+	asIndex int
 }
 
 // Terminal says which streams are a terminal, how wide it is, and whether colour is wanted.

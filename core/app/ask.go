@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -76,7 +77,11 @@ func (h *host) question(r *protocol.ConfirmRequest) string {
 		text = "On " + h.gatewayName() + ":"
 	}
 	if n := r.GetSelected(); n > 0 {
-		text += fmt.Sprintf(" %s %d %s", r.GetVerb(), n, r.GetNoun())
+		noun := r.GetNoun()
+		if n == 1 {
+			noun = strings.TrimSuffix(noun, "s")
+		}
+		text += fmt.Sprintf(" %s %d %s", r.GetVerb(), n, noun)
 	}
 	return text
 }

@@ -106,6 +106,12 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
+	if r.GetAs() != "" {
+		if request.Key, err = h.namedKey(r.GetAs(), int(r.GetAsIndex())); err != nil {
+			return err
+		}
+		policy = h.reading()
+	}
 	verdict, err := policy.Check(request)
 	if err != nil {
 		return err
@@ -140,7 +146,7 @@ func (h *host) send(ctx context.Context, target *target, request transport.Reque
 		defer func() { done(err) }()
 	}
 	var begun *prefetched
-	if target == h.target {
+	if target == h.target && request.Key == "" {
 		begun, err = h.prefetched.take(ctx, request)
 	}
 	if begun == nil && err == nil {

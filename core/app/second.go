@@ -22,8 +22,7 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	if flag == "" {
 		return h.target, h.policy, nil
 	}
-	policy := h.policy
-	policy.Effect, policy.DryRun = transport.Read, false
+	policy := h.reading()
 	h.others.mu.Lock()
 	defer h.others.mu.Unlock()
 	if t := h.others.targets[flag]; t != nil {
@@ -44,6 +43,9 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	if err != nil {
 		return nil, policy, err
 	}
+	if line.APIKey != nil {
+		gateway.KeyFrom = "--" + p.GetGatewayKey()
+	}
 	h.secrets.Add(gateway.Key)
 	t := h.open(h.run, gateway, h.transportOptions(h.line))
 	if h.others.targets == nil {
@@ -51,6 +53,35 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	}
 	h.others.targets[flag] = t
 	return t, policy, nil
+}
+
+// reading is the command's policy for what it may only read.
+func (h *host) reading() transport.Policy {
+	p := h.policy
+	p.Effect, p.DryRun = transport.Read, false
+	return p
+}
+
+// namedKey is the key that a value of the command line is, or a line of the standard input behind it.
+func (h *host) namedKey(argument string, index int) (string, error) {
+	var names []string
+	for i := 0; ; i++ {
+		p, value, ok := h.value(argument, i)
+		if !ok {
+			break
+		}
+		if value == "-" && p.GetStdin() {
+			h.inputs.mu.Lock()
+			names = append(names, strings.Fields(string(h.inputs.data))...)
+			h.inputs.mu.Unlock()
+			continue
+		}
+		names = append(names, value)
+	}
+	if index < 0 || index >= len(names) || !isKey(names[index]) {
+		return "", problem.New(problem.Plugin, "plugin %q asked for a request with a key that the command line does not name", h.policy.Plugin)
+	}
+	return names[index], nil
 }
 
 // closeOthers ends the second gateways.

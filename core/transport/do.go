@@ -44,9 +44,13 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 
 // Asked returns what Classify and ErrorIn need to know of a request.
 func (c *Client) Asked(r Request) Asked {
+	key, from := c.o.Key, c.o.KeyFrom
+	if r.Key != "" {
+		key, from = r.Key, "the command line"
+	}
 	return Asked{
 		Attempt: r.Purpose(), Method: r.Method, Path: r.Path,
-		HasKey: c.o.Key != "", KeyFrom: c.o.KeyFrom, KeyLabel: redact.Label(c.o.Key),
+		HasKey: key != "", KeyFrom: from, KeyLabel: redact.Label(key),
 	}
 }
 

@@ -20,6 +20,8 @@ type Request struct {
 	Header http.Header
 	Body   []byte
 
+	// Key is sent in place of the client's; empty: the client's.
+	Key string
 	// Identified marks a write whose effect is the same when it is sent twice, because it carries an id of its own.
 	Identified bool
 	// Attempt completes "cannot …" in errors: `add model "gpt-4"`. Empty: method and path.

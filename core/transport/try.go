@@ -93,8 +93,8 @@ func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *proble
 	if h.Get("Content-Type") == "" && len(c.Body) > 0 {
 		h.Set("Content-Type", "application/json")
 	}
-	if c.client.o.Key != "" {
-		h.Set("Authorization", "Bearer "+c.client.o.Key)
+	if key := orDefault(c.Key, c.client.o.Key); key != "" {
+		h.Set("Authorization", "Bearer "+key)
 	}
 	req := (&http.Request{
 		Method: c.Method, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

@@ -4,10 +4,14 @@ package builtin
 import (
 	"embed"
 
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/credentials"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/http"
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/keys"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/modelgroups"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/models"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/sandbox"
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/teams"
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/users"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 )
 
@@ -19,7 +23,7 @@ var manifests embed.FS
 
 // All returns the plugins in the order of the help.
 func All() []*sdk.Plugin {
-	return []*sdk.Plugin{models.Plugin(), modelgroups.Plugin(), http.Plugin(), sandbox.Plugin()}
+	return []*sdk.Plugin{models.Plugin(), modelgroups.Plugin(), credentials.Plugin(), keys.Plugin(), users.Plugin(), teams.Plugin(), http.Plugin(), sandbox.Plugin()}
 }
 
 // Manifest returns the generated manifest of one of them, in protobuf's binary form.

@@ -1,6 +1,7 @@
 package litellm
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -37,6 +38,25 @@ func Differing(wanted, there map[string]any) []string {
 		if have, ok := there[name]; ok && !Same(have, wanted[name]) {
 			out = append(out, name)
 		}
+	}
+	return out
+}
+
+// Normal is a value as it looks when it has been read from JSON with its numbers as they are written.
+func Normal(v any) any {
+	switch v.(type) {
+	case nil, string, bool, json.Number:
+		return v
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return v
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var out any
+	if decoder.Decode(&out) != nil {
+		return v
 	}
 	return out
 }

@@ -2457,7 +2457,12 @@ type HTTPRequest struct {
 	// An answer with any status is an answer; otherwise one that is not 2xx is an error.
 	AnyStatus bool `protobuf:"varint,12,opt,name=any_status,json=anyStatus,proto3" json:"any_status,omitempty"`
 	// Chunks are sent as they come from the gateway.
-	Stream        bool `protobuf:"varint,13,opt,name=stream,proto3" json:"stream,omitempty"`
+	Stream bool `protobuf:"varint,13,opt,name=stream,proto3" json:"stream,omitempty"`
+	// An argument whose value, a key that the user named, is sent in place of the command's own key: to see whether it works.
+	// Such a request may only read.
+	As string `protobuf:"bytes,14,opt,name=as,proto3" json:"as,omitempty"`
+	// Which of the names behind the argument, those on standard input included.
+	AsIndex       int32 `protobuf:"varint,15,opt,name=as_index,json=asIndex,proto3" json:"as_index,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2581,6 +2586,20 @@ func (x *HTTPRequest) GetStream() bool {
 		return x.Stream
 	}
 	return false
+}
+
+func (x *HTTPRequest) GetAs() string {
+	if x != nil {
+		return x.As
+	}
+	return ""
+}
+
+func (x *HTTPRequest) GetAsIndex() int32 {
+	if x != nil {
+		return x.AsIndex
+	}
+	return 0
 }
 
 // Cancel ends one request; its answer, if any is still under way, ends with an error.
@@ -4226,7 +4245,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"2\n" +
 	"\x06Header\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\x93\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xbe\x03\n" +
 	"\vHTTPRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12\x12\n" +
@@ -4244,7 +4263,9 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\aattempt\x18\v \x01(\tR\aattempt\x12\x1d\n" +
 	"\n" +
 	"any_status\x18\f \x01(\bR\tanyStatus\x12\x16\n" +
-	"\x06stream\x18\r \x01(\bR\x06streamJ\x04\b\x0e\x10\x14\"\x18\n" +
+	"\x06stream\x18\r \x01(\bR\x06stream\x12\x0e\n" +
+	"\x02as\x18\x0e \x01(\tR\x02as\x12\x19\n" +
+	"\bas_index\x18\x0f \x01(\x05R\aasIndexJ\x04\b\x10\x10\x14\"\x18\n" +
 	"\x06Cancel\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\"I\n" +
 	"\aDeliver\x12\x14\n" +

@@ -57,6 +57,7 @@ type Request struct {
 	Method, Path, Query string
 	Body                []byte
 	Gateway             string // the flag of a second gateway
+	As                  string // the argument whose value is the key
 }
 
 // Code returns the exit code of the run.
@@ -196,7 +197,7 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 	head := &protocol.HTTPHead{Id: q.GetId()}
 	answer := func() { c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_HttpHead{HttpHead: head}}) }
 	fail := func(e *problem.Error) { head.Error = protocol.FromError(e); answer() }
-	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody(), Gateway: q.GetGateway()}
+	request := Request{Method: q.GetMethod(), Path: q.GetPath(), Query: q.GetQuery(), Body: q.GetBody(), Gateway: q.GetGateway(), As: q.GetAs()}
 	if err := grant.Check(c.manifest.GetGrants(), request.Method, request.Path); err != nil {
 		fail(problem.New(problem.Plugin, "plugin %q asked for %s %s: %v", c.manifest.GetName(), request.Method, request.Path, err))
 		return
@@ -251,6 +252,9 @@ func (c *conversation) ask(gateway http.Handler, q *protocol.HTTPRequest) *httpt
 		target += "?" + q.GetQuery()
 	}
 	request := httptest.NewRequestWithContext(c.ctx, q.GetMethod(), target, bytes.NewReader(c.secrets.reveal(q.GetBody())))
+	if q.GetAs() != "" {
+		request.Header.Set("Authorization", "Bearer "+q.GetAs())
+	}
 	for _, h := range q.GetHeaders() {
 		request.Header.Add(h.GetName(), h.GetValue())
 	}

@@ -96,7 +96,31 @@ model_namestring
 
 model_infoobject$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*È
+differsarray 2;With exists: the given fields that have other values there.*—
+import4Add the deployments of a LiteLLM configuration file."ÛThe whole file is checked before anything is sent. An entry without model_info.id gets an id that follows from what it is, its secrets left aside: the same file again makes nothing twice. An entry that was changed since is another deployment, unless it has an id of its own. os.environ/NAME is sent as it is: the gateway reads its own environment.*l
+Dmodels info --source db --jq '{model_list: .}' -o yaml > config.yaml$what a gateway has, without its keys*:
+#models import config.yaml --dry-runwhat would be added*R
+Pmodels import config.yaml --only-models-matching-regex '^azure/' --if-not-exists0:V
+only-models-matching-regexzREGEX’.Only deployments whose upstream model matches.:b
+!only-access-groups-matching-regexzREGEX’3Only deployments with an access group that matches.:‚
+if-not-exists’nLeave out what is there already under any id: the same model_name and the same parameters, secrets left aside.BT
+file8’GA LiteLLM configuration file with a model_list; - reads standard input.Já
+model_idIDmodel_id(&
+
+model_namePUBLIC MODEL
+model_name0
+upstream_modelUPSTREAM MODELupstream_model-
+access_groupsACCESS GROUPSaccess_groups
+resultRESULTresult
+errorERRORerror(
+model_idstring
+
+model_namestring
+upstream_modelstring
+access_groupsarray,
+resultstring2created, exists or failed.=
+errorstring 2*With several targets: why this one failed.2
+saidstring 2 The gateway's own reason for it."models*È
 update'Change the given fields of deployments."‹Everything that is not given stays as it is, within nested fields too. Deployments from the gateway's configuration file cannot be changed.*9
 7models update sandbox-gpt-4o-mini-eu -p temperature=0.7*`
 Amodels update sandbox-gpt-4o-mini-eu -p extra_headers.x-team=dataone header; the others stay0:“
@@ -150,8 +174,8 @@ model_namestring>
 GET
 /v1/modelslist the models the key may use2'
 GET/v1/model/inforead deployments2*
-GET/v2/model/inforead one deployment2Z
-GET/credentials/by_name/{name}6check that a credential exists before a model names it2$
+GET/v2/model/inforead one deployment2]
+GET/credentials/by_name/{nameâ€¦}6check that a credential exists before a model names it2$
 POST
 /model/newadd a deployment20
 PATCH/model/{id}/updatechange a deployment2?

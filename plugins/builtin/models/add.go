@@ -2,9 +2,7 @@ package models
 
 import (
 	"context"
-	"strings"
 
-	"github.com/google/uuid"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -59,55 +57,11 @@ func (c *addCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if err := checkCredential(ctx, inv, params); err != nil {
 		return err
 	}
-	given, err := c.identify(ctx, inv, info)
-	if err != nil {
+	d := &creation{attempt: "add model " + c.Name, name: c.Name, params: params, info: info}
+	if err := d.identify(ctx, inv); err != nil {
 		return err
 	}
-	return c.create(ctx, inv, params, info, given)
-}
-
-// identify makes sure that the deployment has an id, and reports whether the user gave it. It refuses one that is
-// taken: the gateway would answer 500, which tells nothing (observed on LiteLLM 1.106.2).
-func (c *addCmd) identify(ctx context.Context, inv *sdk.Invocation, info map[string]any) (given bool, err error) {
-	value, ok := info["id"]
-	if !ok {
-		info["id"] = uuid.NewString()
-		return false, nil
-	}
-	id, _ := value.(string)
-	if id == "" {
-		return true, problem.New(problem.Usage, "cannot add model %s: the id is empty or no text", c.Name)
-	}
-	if strings.Contains(id, "/") {
-		return true, problem.New(problem.Usage, "cannot add model %s: the id has a slash, and the gateway could not address it", c.Name)
-	}
-	d, err := byID(ctx, inv, id)
-	if problem.CodeOf(err) == problem.NotFound {
-		return true, nil
-	}
-	if err != nil {
-		return true, err
-	}
-	return true, c.taken(d, "the id \""+id+"\" is in use").WithHint("leave -i id out, or change that one: litellm-proxy models update %s", id)
-}
-
-// taken is the refusal of an id that d has.
-func (c *addCmd) taken(d *row, why string) *problem.Error {
-	return &problem.Error{
-		Code: problem.Refused, Message: "cannot add model " + c.Name + ": " + why,
-		Facts: []problem.Fact{{Label: "by", Text: d.ModelName + " (" + d.Params.Model + ")"}},
-		Field: "id", State: problem.Unchanged,
-	}
-}
-
-// create sends the deployment and, when the answer leaves it open, asks whether it is there.
-func (c *addCmd) create(ctx context.Context, inv *sdk.Invocation, params, info map[string]any, given bool) error {
-	out := Added{ModelID: info["id"].(string), ModelName: c.Name, Params: params, Info: info, Result: "created"}
-	request := map[string]any{"model_name": c.Name, "litellm_params": params, "model_info": info}
-	err := inv.Create(ctx, "/model/new", request, nil)
-	if e := problem.As(err); e != nil && (e.State == problem.Unknown || e.Status >= 500) {
-		out.Result, err = c.settle(ctx, inv, &out, given, e)
-	}
+	out, err := d.send(ctx, inv)
 	if err != nil {
 		return err
 	}

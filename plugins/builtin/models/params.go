@@ -47,11 +47,11 @@ func checkCredential(ctx context.Context, inv *sdk.Invocation, params map[string
 	if name == "" {
 		return nil
 	}
-	err := inv.Get(sdk.Attempting(ctx, "check credential %s", name), sdk.Path("/credentials/by_name/{name}", name), nil, nil)
+	err := inv.Get(sdk.Attempting(ctx, "check credential %s", name), sdk.Path("/credentials/by_name/{name…}", name), nil, nil)
 	if problem.CodeOf(err) == problem.NotFound {
 		return &problem.Error{
 			Code: problem.NotFound, Message: fmt.Sprintf("there is no credential %q", name), Field: "litellm_credential_name",
-			State: problem.Unchanged, Hint: "litellm-proxy http request GET /credentials lists them",
+			State: problem.Unchanged, Hint: "litellm-proxy credentials list shows them",
 		}
 	}
 	return err

@@ -14,7 +14,7 @@ func Plugin() *sdk.Plugin {
 			{Methods: "GET", Path: "/v1/models", Why: "list the models the key may use"},
 			{Methods: "GET", Path: "/v1/model/info", Why: "read deployments"},
 			{Methods: "GET", Path: "/v2/model/info", Why: "read one deployment"},
-			{Methods: "GET", Path: "/credentials/by_name/{name}", Why: "check that a credential exists before a model names it"},
+			{Methods: "GET", Path: "/credentials/by_name/{name…}", Why: "check that a credential exists before a model names it"},
 			{Methods: "POST", Path: "/model/new", Why: "add a deployment"},
 			{Methods: "PATCH", Path: "/model/{id}/update", Why: "change a deployment"},
 			{Methods: "POST", Path: "/model/update", Why: "change a deployment whose id has a slash"},
@@ -29,6 +29,7 @@ type commands struct {
 	Info   infoCmd   `cmd:"" effect:"read" noun:"deployments" prefetch:"/v1/model/info" attempt:"list deployments" items:"data" help:"List deployments with their parameters."`
 	Get    getCmd    `cmd:"" effect:"read" noun:"deployments" help:"Show one deployment."`
 	Add    addCmd    `cmd:"" aliases:"create" effect:"write" help:"Add a deployment."`
+	Import importCmd `cmd:"" effect:"write" noun:"models" help:"Add the deployments of a LiteLLM configuration file."`
 	Update updateCmd `cmd:"" effect:"write" help:"Change the given fields of deployments."`
 	Delete deleteCmd `cmd:"" effect:"destroy" help:"Delete deployments."`
 	Test   testCmd   `cmd:"" effect:"read" help:"Ask the gateway to reach a deployment's provider. This costs a request there."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
@@ -17,7 +18,7 @@ import (
 // quicker: one that differs is, and of one that is equal nobody can tell. So neither is ever said to be ours to delete.
 // The gateway saves a deployment whose provider it cannot tell, and then answers 500; so it does for an id in use
 // (observed on LiteLLM 1.106.2).
-func (c *addCmd) settle(ctx context.Context, inv *sdk.Invocation, sent *Added, given bool, failure *problem.Error) (result string, err error) {
+func (c *creation) settle(ctx context.Context, inv *sdk.Invocation, sent *Added, failure *problem.Error) (result string, err error) {
 	id := sent.ModelID
 	d, err := byID(ctx, inv, id)
 	switch {
@@ -29,12 +30,12 @@ func (c *addCmd) settle(ctx context.Context, inv *sdk.Invocation, sent *Added, g
 		return "", failure
 	}
 	var params, info map[string]any
-	if given {
+	if c.given {
 		params, info, err = d.parts()
 		if err != nil {
 			return "", err
 		}
-		if d.ModelName != c.Name || len(differing("", sent.Params, params)) > 0 || len(differing("", sent.Info, info)) > 0 {
+		if d.ModelName != c.name || len(differing("litellm_params", sent.Params, params)) > 0 || len(differing("model_info", sent.Info, info)) > 0 {
 			return "", c.taken(d, "the id is in use: another process added it at the same time").WithHint("leave -i id out, or give another")
 		}
 	}
@@ -46,14 +47,14 @@ func (c *addCmd) settle(ctx context.Context, inv *sdk.Invocation, sent *Added, g
 		return "", failure
 	case !served:
 		failure.Code = problem.Failed
-		failure.Message = "model " + c.Name + " was saved, but the gateway cannot serve it"
+		failure.Message = "model " + c.name + " was saved, but the gateway cannot serve it"
 		failure.State = "the deployment " + id + " was saved"
 		failure.Hint = "name the provider: litellm-proxy models update " + id + " -p model=PROVIDER/NAME"
-		if !given {
+		if !c.given {
 			failure.Hint += ", or remove it: litellm-proxy models delete " + id
 		}
 		return "", failure
-	case given:
+	case c.given:
 		inv.Notice("the gateway's answer was lost or an error; checked: a deployment with this id and these values is there, made by this command or by another process (keys cannot be compared)")
 		sent.Params, sent.Info = params, info
 		return "exists", nil
@@ -73,12 +74,17 @@ func (r *row) parts() (params, info map[string]any, err error) {
 	return params, info, nil
 }
 
-// differing names the wanted fields that are there with other values. A field that the gateway does not show, such as
-// a key, cannot be compared and is left out.
+// differing names the wanted fields that are there with other values. What cannot be compared is left out: fields that
+// the gateway does not show, secrets, references to its environment, which LiteLLM 1.106.2 resolves, and prices in
+// model_info, for which it shows those of its own table (both observed).
 func differing(prefix string, wanted, there map[string]any) []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if have, ok := there[name]; ok && !same(have, wanted[name]) {
+		have, ok := there[name]
+		switch {
+		case !ok, isSecretName(name), refersToEnvironment(wanted[name]), prefix == "model_info" && strings.Contains(name, "cost"):
+			continue
+		case !same(public(have), public(wanted[name])):
 			out = append(out, prefix+"."+name)
 		}
 	}

@@ -5,9 +5,11 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // adminUser is the user that the master key stands for. It has no row.
@@ -27,13 +29,28 @@ type caller struct {
 	known   bool    // the user exists
 	role    string  // "" for a user without role
 	token   string  // hash of the key; "" for the master key
+	key     *keyRow // nil for the master key
+	user    userRow
+	team    teamRow // of the key
 	models  []string
+	teams   []string // of the user
 	isAdmin bool
 }
 
-// mayUse says whether the key of c is good for the model group.
+// mayUse says whether the key of c is good for the model group. A key without
+// models of its own has those of its team.
 func (c caller) mayUse(group string) bool {
-	return len(c.models) == 0 || slices.Contains(c.models, group) || slices.Contains(c.models, "all-proxy-models")
+	models := c.models
+	if len(models) == 0 || slices.Contains(models, "all-team-models") {
+		models, _ = c.team.data.strs("models")
+	}
+	return allows(models, group)
+}
+
+// allows says whether a list of models has the group in it; an empty one has
+// every group.
+func allows(models []string, group string) bool {
+	return len(models) == 0 || slices.Contains(models, group) || slices.Contains(models, "all-proxy-models")
 }
 
 // owns says whether c is the user id.
@@ -43,6 +60,23 @@ func (c caller) owns(id *string) bool {
 
 // seesAll says whether c may read what belongs to others.
 func (c caller) seesAll() bool { return c.isAdmin || c.role == roleViewer }
+
+// roleName is the role in messages; a key whose owner has none counts as an
+// internal user's.
+func (c caller) roleName() string {
+	if c.role == "" {
+		return roleUser
+	}
+	return c.role
+}
+
+// keyName is what the archive calls the key of c.
+func (c caller) keyName() string {
+	if c.token == "" {
+		return "litellm_proxy_master_key"
+	}
+	return c.token
+}
 
 // hashKey is the stored form of a key.
 func hashKey(key string) string {
@@ -108,40 +142,71 @@ func refused(message string) answer {
 func (q *request) identify(key string) (c caller, a answer, ok bool, err error) {
 	if subtle.ConstantTimeCompare([]byte(key), []byte(q.masterKey)) == 1 {
 		id := adminUser
-		return caller{userID: &id, known: true, role: roleAdmin, isAdmin: true}, a, true, nil
+		return caller{userID: &id, known: true, role: roleAdmin, isAdmin: true, user: userRow{id: id}}, a, true, nil
 	}
 	if !strings.HasPrefix(key, "sk-") {
 		return c, wireError(http.StatusUnauthorized,
 			"LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'.", typeAuth, noParam), false, nil
 	}
 	row, found, err := q.tx.keyByToken(hashKey(key))
-	switch {
-	case err != nil:
+	if err != nil {
 		return c, a, false, err
-	case !found:
+	}
+	if !found {
 		message := fmt.Sprintf("Authentication Error, Invalid proxy server token passed. Received API Key = %s, Key Hash (Token) =%s. Unable to find token in cache or `LiteLLM_VerificationTokenTable`",
 			shortKey(key), hashKey(key))
 		return c, wireError(http.StatusUnauthorized, message, "token_not_found_in_db", "key"), false, nil
-	case row.blocked:
-		return c, refused("Key is blocked. Update via `/key/unblock` if you're an admin."), false, nil
 	}
-	if row.expires != nil {
-		if at, err := parseStamp(*row.expires); err == nil && !at.After(q.now) {
-			const layout = "2006-01-02 15:04:05.000000-07:00"
-			message := fmt.Sprintf("Authentication Error - Expired Key. Key Expiry time %s and current time %s",
-				at.Format(layout), q.now.Format(layout))
-			return c, wireError(http.StatusUnauthorized, message, "expired_key", shortKey(row.token)), false, nil
-		}
+	if a, ok = row.usable(q.now); !ok {
+		return c, a, false, nil
 	}
-	c = caller{userID: row.userID, token: row.token}
-	c.models, _ = row.data.strs("models")
-	if row.userID != nil {
-		u, found, err := q.tx.user(*row.userID)
-		if err != nil {
+	return q.callerOf(row)
+}
+
+// usable refuses a key that cannot be read, is blocked or has expired.
+func (k *keyRow) usable(now time.Time) (answer, bool) {
+	if message := k.poison("LiteLLM_VerificationTokenView"); message != "" {
+		return refused(message), false
+	}
+	if k.isBlocked() {
+		return refused("Key is blocked. Update via `/key/unblock` if you're an admin."), false
+	}
+	if !k.isExpired(now) {
+		return answer{}, true
+	}
+	at, _ := parseStamp(*k.expires)
+	const layout = "2006-01-02 15:04:05.000000-07:00"
+	message := fmt.Sprintf("Authentication Error - Expired Key. Key Expiry time %s and current time %s", at.Format(layout), now.Format(layout))
+	return wireError(http.StatusUnauthorized, message, "expired_key", shortKey(k.token)), false
+}
+
+// isExpired says whether the time of k is over.
+func (k *keyRow) isExpired(now time.Time) bool {
+	if k.expires == nil {
+		return false
+	}
+	at, err := parseStamp(*k.expires)
+	return err == nil && !at.After(now)
+}
+
+// callerOf is the caller with that key; the key of a blocked team is refused.
+func (q *request) callerOf(k *keyRow) (c caller, a answer, ok bool, err error) {
+	c = caller{userID: k.userID, token: k.token, key: k}
+	c.models, _ = k.data.strs("models")
+	if k.userID != nil {
+		if c.user, c.known, err = q.tx.user(*k.userID); err != nil {
 			return c, a, false, err
 		}
-		c.known, c.role = found, u.role
-		c.isAdmin = u.role == roleAdmin
+		c.role, c.teams = c.user.role, c.user.teams()
+		c.isAdmin = c.role == roleAdmin
+	}
+	if k.teamID != nil {
+		if c.team, _, err = q.tx.team(*k.teamID); err != nil {
+			return c, a, false, err
+		}
+		if c.team.blocked {
+			return c, refused("Team=" + c.team.id + " is blocked. Update via `/team/unblock` if you're an admin."), false, nil
+		}
 	}
 	return c, a, true, nil
 }
@@ -151,16 +216,16 @@ func (q *request) identify(key string) (c caller, a answer, ok bool, err error) 
 // 1.106.2).
 func (q *request) checkRole() (answer, bool) {
 	c, r := q.caller, q.route
+	listed, a, ok := q.checkAllowedRoutes()
+	if !ok {
+		return a, false
+	}
 	switch {
 	case c.isAdmin:
 		return answer{}, true
 	case c.role == roleViewer:
-		if r.writes && !r.lenient {
-			return wireError(http.StatusForbidden, fmt.Sprintf(
-				"user not allowed to access this route, role= %s. Trying to access: %s", c.role, q.http.URL.Path), typeAuth, noParam), false
-		}
-		return answer{}, true
-	case r.access == anyone:
+		return q.checkViewer()
+	case listed, r.access == anyone:
 		return answer{}, true
 	case r.access == selfers && c.known && c.role != roleUserViewer:
 		return answer{}, true
@@ -174,4 +239,22 @@ func (q *request) checkRole() (answer, bool) {
 	}
 	return refused(fmt.Sprintf("Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=%s. Your role=%s. Your user_id=%s",
 		q.http.URL.Path, role, maskMiddle(id, 6, 2))), false
+}
+
+// checkViewer refuses what proxy_admin_viewer may not do, which is writing; by
+// /user/update it may change an e-mail, anybody's (observed on LiteLLM
+// 1.106.2).
+func (q *request) checkViewer() (answer, bool) {
+	if !q.route.writes || q.route.lenient {
+		return answer{}, true
+	}
+	message := fmt.Sprintf("user not allowed to access this route, role= %s. Trying to access: %s", q.caller.role, q.http.URL.Path)
+	if q.route.pattern == "/user/update" {
+		other := slices.DeleteFunc(slices.Sorted(maps.Keys(q.body)), func(name string) bool { return name == "user_email" })
+		if len(other) == 0 {
+			return answer{}, true
+		}
+		message += " and updating invalid param: " + other[0] + ". only user_email can be updated"
+	}
+	return wireError(http.StatusForbidden, message, typeAuth, noParam), false
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 )
 
@@ -14,7 +13,7 @@ import (
 const emulated = "1.106.2"
 
 func chatRoutes() []route {
-	chat := route{method: http.MethodPost, access: anyone, handler: complete, body: true, lenient: true}
+	chat := route{method: http.MethodPost, access: anyone, handler: complete, body: true, lenient: true, writes: true}
 	short, long := chat, chat
 	short.pattern, long.pattern = "/chat/completions", "/v1/chat/completions"
 	return []route{short, long}
@@ -67,115 +66,106 @@ func unreachable(params object) *failure {
 	return &failure{http.StatusInternalServerError, "litellm.InternalServerError: InternalServerError: OpenAIException - Connection error.", typeInternal}
 }
 
-// complete is POST /chat/completions, for one deployment of the group.
+// complete is POST /chat/completions, for one deployment of the group. What
+// the caller may use, has spent and has asked for comes before what is wrong
+// with the request.
 func complete(q *request) (answer, error) {
 	b := q.body
-	if _, given := b["messages"]; !given {
-		return wireError(http.StatusBadRequest, "/chat/completions: Missing required parameter: 'messages'.", typeInvalid, "messages"), nil
-	}
 	group, isText := b.str("model")
-	switch {
-	case b.has("model") && !isText:
-		return wireError(http.StatusBadRequest, "'model' must be a string.", typeBadRequest, "model"), nil
-	case !isText:
+	if !isText {
 		group = "None"
-	case !q.caller.mayUse(group):
-		return wireError(http.StatusForbidden, fmt.Sprintf("The requested model '%s' is not available for this API key, or the model name is invalid. Check the models available to you and try again.", group), "key_model_access_denied", "model"), nil
+	}
+	if b.has("model") && !isText {
+		return wireError(http.StatusBadRequest, "'model' must be a string.", typeBadRequest, "model"), nil
+	}
+	if isText {
+		if err := q.refuseModel(group); err != nil {
+			return answer{}, err
+		}
+	}
+	if err := q.refuseBudgets(); err != nil {
+		return answer{}, err
+	}
+	if err := q.refuseEnforced(); err != nil {
+		return answer{}, err
 	}
 	list, err := q.visible()
 	if err != nil {
 		return answer{}, err
 	}
 	d := firstOf(list, group)
-	if d == nil {
+	var text string
+	var f *failure
+	var use usage
+	if d != nil {
+		text, f = mockReply(d)
+		use = q.usage(b, text)
+	}
+	rates := q.rates(group)
+	if err := q.takeRates(rates, use.prompt+use.completion); err != nil {
+		return answer{}, err
+	}
+	if _, given := b["messages"]; !given {
+		return wireError(http.StatusBadRequest, "/chat/completions: Missing required parameter: 'messages'.", typeInvalid, "messages"), nil
+	}
+	switch {
+	case d == nil:
 		message := fmt.Sprintf("/chat/completions: Invalid model name passed in model=%s. Call `/v1/models` to view available models for your key.", group)
 		return reply(http.StatusBadRequest, ordered{{"error", ordered{
 			{"message", message}, {"type", typeInvalid}, {"param", nil}, {"code", "400"},
 			{"provider_specific_fields", ordered{{"error", message}}},
 		}}}), nil
-	}
-	text, f := mockReply(d)
-	if f != nil {
+	case f != nil:
 		return wireError(f.status, fmt.Sprintf("%s\n\nLiteLLM: model group '%s' failed with the error above. No fallback was attempted.", f.message, group), f.kind, nil), nil
 	}
+	if err := q.spend(use.price(d)); err != nil {
+		return answer{}, err
+	}
+	return q.completed(d, group, text, use, rates), nil
+}
+
+// completed is the answer with its headers.
+func (q *request) completed(d *deployment, group, text string, use usage, rates []*rate) answer {
 	id, created := "chatcmpl-"+uuid.NewString(), q.now.Unix()
 	var a answer
-	if stream, ok := b["stream"]; ok && stream.Kind() == 't' {
-		a = streamed(b, d, id, created, text)
+	if isTrue(q.body, "stream") {
+		a = streamed(q.body, d, id, created, text, use)
 	} else {
-		a = reply(http.StatusOK, completion(b, group, id, created, text))
+		a = reply(http.StatusOK, completion(q.body, group, id, created, text, use))
 		a.header = http.Header{}
+		a.header.Set("X-Litellm-Response-Cost", floatText(use.price(d)))
 	}
 	a.header.Set("X-Litellm-Call-Id", uuid.NewString())
 	a.header.Set("X-Litellm-Model-Id", d.id)
 	a.header.Set("X-Litellm-Model-Group", group)
 	a.header.Set("X-Litellm-Version", emulated)
-	return a, nil
-}
-
-// completion is a whole answer. Its token counts are the constants of a mocked
-// answer, whatever was asked.
-func completion(b object, group, id string, created int64, text string) ordered {
-	n, ok := b.number("n")
-	if !ok || n < 1 || n > 128 {
-		n = 1
+	if q.caller.key != nil {
+		a.header.Set("X-Litellm-Key-Spend", floatText(q.caller.key.spend))
 	}
-	choices := make([]ordered, int(n))
-	for i := range choices {
-		choices[i] = ordered{{"finish_reason", "stop"}, {"index", i}, {"message", ordered{{"content", text}, {"role", "assistant"}}}}
-	}
-	return ordered{
-		{"id", id}, {"created", created}, {"model", group}, {"object", "chat.completion"}, {"choices", choices},
-		{"usage", ordered{{"completion_tokens", 20}, {"prompt_tokens", 10}, {"total_tokens", 30}}},
-	}
-}
-
-// streamed is an answer as an event stream: three characters an event, the
-// finish reason, the usage if asked for, [DONE].
-func streamed(b object, d *deployment, id string, created int64, text string) answer {
-	a := answer{status: http.StatusOK, contentType: "text/event-stream; charset=utf-8", header: http.Header{"Cache-Control": {"no-cache"}, "X-Accel-Buffering": {"no"}}}
-	event := func(value any) { a.events = append(a.events, fmt.Appendf(nil, "data: %s\n\n", raw(value))) }
-	chunk := func(choice ordered) {
-		event(ordered{{"id", id}, {"object", "chat.completion.chunk"}, {"created", created}, {"model", d.name}, {"choices", []ordered{choice}}})
-	}
-	runes := []rune(text)
-	for i := 0; i < len(runes); i += 3 {
-		delta := ordered{{"content", string(runes[i:min(i+3, len(runes))])}}
-		if i == 0 {
-			delta = append(ordered{{"role", "assistant"}}, delta...)
+	for _, r := range rates {
+		if r.requests != nil {
+			a.header.Set("X-Ratelimit-"+r.kind+"-Limit-Requests", strconv.Itoa(int(*r.requests)))
+			a.header.Set("X-Ratelimit-"+r.kind+"-Remaining-Requests", strconv.Itoa(int(*r.requests)-r.usedRequests))
 		}
-		chunk(ordered{{"index", 0}, {"delta", delta}})
 	}
-	chunk(ordered{{"index", 0}, {"delta", ordered{}}, {"finish_reason", "stop"}})
-	if wantsUsage(b) {
-		event(ordered{{"id", id}, {"created", created}, {"model", d.name}, {"object", "chat.completion.chunk"},
-			{"choices", []ordered{{{"index", 0}, {"delta", ordered{}}}}}, {"usage", streamUsage(b, d, text)}})
-	}
-	a.events = append(a.events, []byte("data: [DONE]\n\n"))
 	return a
 }
 
-func wantsUsage(b object) bool {
-	o, err := parseObject(string(b["stream_options"]))
-	return err == nil && string(o["include_usage"]) == "true"
+func isTrue(b object, name string) bool {
+	v, ok := b[name]
+	return ok && v.Kind() == 't'
 }
 
-// streamUsage counts a word as a token, which is near enough.
-func streamUsage(b object, d *deployment, text string) ordered {
-	var messages []struct {
-		Content any `json:"content"`
+// refuseEnforced is the 500 for a key with enforced_params: they can be set
+// without a licence, but then the key is good for nothing (observed on LiteLLM
+// 1.106.2).
+func (q *request) refuseEnforced() error {
+	if q.caller.key == nil {
+		return nil
 	}
-	_ = json.Unmarshal(b["messages"], &messages) // what is not text counts nothing
-	prompt, out := 7, len(strings.Fields(text))
-	for _, m := range messages {
-		if s, ok := m.Content.(string); ok {
-			prompt += len(strings.Fields(s))
-		}
+	names, _ := q.caller.key.data.object("metadata").strs("enforced_params")
+	if len(names) == 0 {
+		return nil
 	}
-	_, c := d.cost()
-	price, _ := strconv.ParseFloat(strconv.FormatFloat(float64(prompt)*c.input+float64(out)*c.output, 'g', 12, 64), 64)
-	return ordered{
-		{"completion_tokens", out}, {"prompt_tokens", prompt}, {"total_tokens", prompt + out},
-		{"completion_tokens_details", ordered{{"reasoning_tokens", 0}, {"text_tokens", out}}}, {"cost", price},
-	}
+	return refuse(wireError(http.StatusInternalServerError, "Enforced Params is an Enterprise feature. Enforced Params: "+reprList(names)+". "+licence, typeInternal, nil))
 }

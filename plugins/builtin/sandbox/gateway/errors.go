@@ -57,6 +57,26 @@ func unhandledError() answer {
 
 func notFound() answer { return detail(http.StatusNotFound, "Not Found") }
 
+// refusal is an answer as an error: a check deep inside a handler ends the
+// request with it.
+type refusal struct{ answer }
+
+func (refusal) Error() string { return "refused" }
+
+// refuse makes an error of an answer.
+func refuse(a answer) error { return refusal{a} }
+
+// refuseInvalid is the refusal of a body with problems, nil without any.
+func refuseInvalid(problems []problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return refuse(invalid(problems...))
+}
+
+// licence is the sentence at the end of every refusal for want of a licence.
+const licence = "You must be a LiteLLM Enterprise user to use this feature. If you have a license please set `LITELLM_LICENSE` in your env. Get a 7 day trial key here: https://www.litellm.ai/enterprise#trial. \nPricing: https://www.litellm.ai/#pricing"
+
 // problem is one entry of a 422.
 type problem struct {
 	kind    string

@@ -26,6 +26,9 @@ type exchange struct {
 	path   string
 	body   string // "" sends none
 	loose  bool   // messages may differ in their wording
+	exact  bool   // values count too, but for those that change with every run
+	mixed  bool   // the order of rows is not ours, so the order of names is not compared
+	shape  bool   // never exact: rows of others are in it
 }
 
 // side is one of the two gateways that are compared.
@@ -39,6 +42,7 @@ type side struct {
 type reaction struct {
 	status      int
 	contentType string
+	limit       string // the kind of rate limit, of a 429
 	body        []byte
 }
 
@@ -73,7 +77,11 @@ func (s side) send(x exchange) reaction {
 	if err != nil {
 		s.t.Fatalf("%s %s: read the answer: %v", x.method, x.path, err)
 	}
-	return reaction{resp.StatusCode, resp.Header.Get("Content-Type"), data}
+	limit := resp.Header.Get("rate_limit_type")
+	if resp.Header.Get("retry-after") != "" && resp.Header.Get("reset_at") != "" {
+		limit += " with times"
+	}
+	return reaction{resp.StatusCode, resp.Header.Get("Content-Type"), limit, data}
 }
 
 // fill puts the prefix of this run in place of $.
@@ -100,11 +108,13 @@ func TestFidelity(t *testing.T) {
 	t.Cleanup(func() {
 		live := sides[1]
 		live.t = t
-		for _, x := range fidelityCleanup {
+		for _, x := range slices.Concat(fidelityCleanup, managementCleanup) {
 			live.sendQuietly(x)
 		}
+		live.removeLeftovers()
 	})
-	for i, x := range fidelityExchanges {
+	for i, x := range slices.Concat(fidelityExchanges, exactly(keyExchanges, keyListExchanges, userExchanges, teamExchanges, memberExchanges,
+		credentialExchanges, roleExchanges, budgetExchanges, bulkExchanges)) {
 		t.Run(fmt.Sprintf("%03d %s %s %s", i, x.as, x.method, x.path), func(t *testing.T) {
 			var got [2]map[string]any
 			for n, s := range sides {
@@ -115,6 +125,40 @@ func TestFidelity(t *testing.T) {
 				t.Errorf("%s\nthe sandbox (+) differs from the live gateway (-):\n%s", x.body, diff)
 			}
 		})
+	}
+}
+
+// exactly are all the exchanges of the lists, with their values compared.
+func exactly(lists ...[]exchange) []exchange {
+	all := slices.Concat(lists...)
+	for i := range all {
+		all[i].exact = !all[i].shape
+	}
+	return all
+}
+
+// removeLeftovers deletes users with random ids, by their e-mails.
+func (s side) removeLeftovers() {
+	var list struct {
+		Users []struct {
+			ID string `json:"user_id"`
+		} `json:"users"`
+	}
+	req, err := http.NewRequest(http.MethodGet, s.base+s.fill("/user/list?page_size=100&user_email=$"), nil)
+	if err != nil {
+		return
+	}
+	req.Header.Set("Authorization", "Bearer "+s.admin)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	if json.NewDecoder(resp.Body).Decode(&list) != nil {
+		return
+	}
+	for _, u := range list.Users {
+		s.sendQuietly(exchange{method: "POST", path: "/user/delete", body: fmt.Sprintf(`{"user_ids":[%q]}`, u.ID)})
 	}
 }
 
@@ -133,7 +177,7 @@ func (s side) sendQuietly(x exchange) {
 
 // describeReaction reduces an answer to what must agree.
 func describeReaction(r reaction, x exchange, prefix string) map[string]any {
-	out := map[string]any{"status": r.status, "content type": r.contentType}
+	out := map[string]any{"status": r.status, "content type": r.contentType, "limit": r.limit}
 	switch {
 	case strings.HasPrefix(r.contentType, "text/event-stream"):
 		out["events"] = describeEvents(r.body)
@@ -143,8 +187,9 @@ func describeReaction(r reaction, x exchange, prefix string) map[string]any {
 			out["body"] = "not JSON: " + err.Error()
 			break
 		}
-		out["body"] = describeValue("", v, x.loose, prefix)
-		if !bytes.Contains(r.body, []byte(`"data":[`)) { // lists have rows of others
+		d := describer{loose: x.loose, exact: x.exact, prefix: prefix}
+		out["body"] = d.value("", v)
+		if !x.mixed && !bytes.Contains(r.body, []byte(`"data":[`)) { // lists have rows of others
 			out["order"] = memberOrder(r.body)
 		}
 	case strings.HasPrefix(r.contentType, "text/html"):
@@ -166,7 +211,7 @@ func describeEvents(body []byte) []string {
 		text := string(data)
 		var v any
 		if json.Unmarshal(data, &v) == nil {
-			text = fmt.Sprint(describeValue("", v, true, ""))
+			text = fmt.Sprint(describer{loose: true}.value("", v))
 		}
 		if len(out) == 0 || out[len(out)-1] != text {
 			out = append(out, text)
@@ -175,11 +220,28 @@ func describeEvents(body []byte) []string {
 	return out
 }
 
-var volatileText = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][\d:.]+(\+00:00|Z)?`)
+// volatile are values that change with every run, and what stands for them.
+var volatile = []struct {
+	pattern *regexp.Regexp
+	name    string
+}{
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][\d:.]+(\+00:00|Z)?( UTC)?`), "TIME"},
+	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), "UUID"},
+	{regexp.MustCompile(`team-budget-[0-9a-f]{32}`), "BUDGET"},
+	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "HASH"},
+	{regexp.MustCompile(`\bsk-[A-Za-z0-9_-]{22}\b`), "SECRET"},
+	{regexp.MustCompile(`sk-\.\.\.[A-Za-z0-9_-]{4}`), "NAME"},
+}
 
-// describeValue is v with its scalars replaced by their types, except for the
-// texts of errors. Rows that are not of this run are left out of lists.
-func describeValue(path string, v any, loose bool, prefix string) any {
+// describer reduces values to what must agree.
+type describer struct {
+	loose, exact bool
+	prefix       string
+}
+
+// value is v with its scalars replaced by their types, except for the texts of
+// errors. Rows that are not of this run are left out of lists.
+func (d describer) value(path string, v any) any {
 	if strings.HasSuffix(path, ".raw_request_body") || strings.HasSuffix(path, ".raw_request_headers") {
 		return "what a provider would have got"
 	}
@@ -190,7 +252,10 @@ func describeValue(path string, v any, loose bool, prefix string) any {
 			if strings.HasSuffix(path, ".model_info") && !modelInfoOwn[name] && v["key"] != nil {
 				continue // the cost map
 			}
-			out[name] = describeValue(path+"."+name, value, loose, prefix)
+			if name == "last_active" { // comes some seconds late
+				value = nil
+			}
+			out[name] = d.value(path+"."+name, value)
 		}
 		return out
 	case []any:
@@ -199,11 +264,11 @@ func describeValue(path string, v any, loose bool, prefix string) any {
 		}
 		shapes := map[string]any{}
 		for _, e := range v {
-			if foreign(e, prefix) {
+			if foreign(e, d.prefix) {
 				continue
 			}
-			d := describeValue(path+"[]", e, loose, prefix)
-			shapes[fmt.Sprint(d)] = d
+			shape := d.value(path+"[]", e)
+			shapes[fmt.Sprint(shape)] = shape
 		}
 		var list []any
 		for _, k := range slices.Sorted(maps.Keys(shapes)) {
@@ -212,12 +277,22 @@ func describeValue(path string, v any, loose bool, prefix string) any {
 		return list
 	case string:
 		isError := strings.HasPrefix(path, ".error") || strings.HasPrefix(path, ".detail")
-		if !isError || loose && (strings.HasSuffix(path, "message") || strings.HasSuffix(path, ".error")) {
+		if !isError && !d.exact || d.loose && (strings.HasSuffix(path, "message") || strings.HasSuffix(path, ".error")) {
 			return "string"
 		}
-		return volatileText.ReplaceAllString(v, "TIME")
+		for _, x := range volatile {
+			v = x.pattern.ReplaceAllString(v, x.name)
+		}
+		return v
 	case float64:
+		if d.exact && !strings.HasSuffix(path, ".created") {
+			return v
+		}
 		return "number"
+	case bool:
+		if d.exact {
+			return v
+		}
 	}
 	return fmt.Sprintf("%T", v)
 }
@@ -233,7 +308,7 @@ func foreign(row any, prefix string) bool {
 	if !ok || prefix == "" {
 		return false
 	}
-	for _, name := range []string{"model_name", "model_group", "key_alias", "credential_name", "id"} {
+	for _, name := range []string{"model_name", "model_group", "key_alias", "credential_name", "user_id", "team_id", "id"} {
 		if s, ok := o[name].(string); ok {
 			return !strings.HasPrefix(s, prefix)
 		}

@@ -14,6 +14,7 @@ package gateway
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -164,6 +165,9 @@ func (g *Gateway) transact(ctx context.Context, route *route, q *request) (answe
 		return a, err
 	}
 	a, err := route.handler(q)
+	if no, isRefusal := errors.AsType[refusal](err); isRefusal {
+		a, err = no.answer, nil
+	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -86,6 +86,38 @@ func (o object) stored() ordered {
 	return out
 }
 
+// column is o as JSON for the database, with the objects in it ordered the way
+// they come back from it.
+func (o object) column() string {
+	out := make(object, len(o))
+	for name, v := range o {
+		out[name] = storedValue(v)
+	}
+	return out.text()
+}
+
+// storedValue orders the objects in v.
+func storedValue(v jsontext.Value) jsontext.Value {
+	switch v.Kind() {
+	case '{':
+		inner, err := parseObject(string(v))
+		if err != nil {
+			return v
+		}
+		for name, value := range inner {
+			inner[name] = storedValue(value)
+		}
+		return raw(inner.stored())
+	case '[':
+		list := elements(v)
+		for i, e := range list {
+			list[i] = storedValue(e)
+		}
+		return raw(list)
+	}
+	return v
+}
+
 // str returns the string at name and whether there is one.
 func (o object) str(name string) (string, bool) {
 	v, ok := o[name]
@@ -118,6 +150,24 @@ func (o object) strs(name string) ([]string, bool) {
 		return nil, false
 	}
 	return list, true
+}
+
+// elements returns the elements of a list, nil when it is none.
+func elements(list jsontext.Value) []jsontext.Value {
+	var out []jsontext.Value
+	if list.Kind() != '[' || json.Unmarshal(list, &out, jsontext.AllowDuplicateNames(true)) != nil {
+		return nil
+	}
+	return out
+}
+
+// object returns the object at name, empty when there is none.
+func (o object) object(name string) object {
+	inner, err := parseObject(string(o[name]))
+	if err != nil || inner == nil {
+		return object{}
+	}
+	return inner
 }
 
 // set stores a Go value under name.

@@ -6,7 +6,12 @@ import (
 )
 
 func TestShapes(t *testing.T) {
-	for name, text := range map[string]string{"keyMade": keyMade, "keyListed": keyListed, "keyListedMore": keyListedMore, "keyOfUser": keyOfUser, "userInfoShape": userInfoShape} {
+	for name, text := range map[string]string{
+		"keyMade": keyMade, "keyListed": keyListed, "keyListedMore": keyListedMore, "keyDeleted": keyDeleted, "keyOfUser": keyOfUser,
+		"userHead": userHead, "userFlatShape": userFlatShape, "teamShape": teamShape, "teamRowShape": teamRowShape,
+		"teamInfoMore": teamInfoMore, "teamListedMore": teamListedMore, "teamDeletedMore": teamDeletedMore,
+		"budgetShape": budgetShape, "memberBudgetShape": memberBudgetShape, "teamBudgetShape": teamBudgetShape,
+	} {
 		all, err := parseObject(text)
 		if got := shape(text); err != nil || len(got) != len(all) {
 			t.Errorf("%s: %d of %d members, %v", name, len(got), len(all), err)

@@ -56,7 +56,7 @@ func TestCredentials(t *testing.T) {
 	g := openTest(t, Options{})
 	run(t, g, []step{
 		{"POST", "/credentials", `{"credential_name":"a/b c","credential_values":{"api_key":"sk-abcdefghijkl","api_base":"http://x","short_key":"ab"},"credential_info":{"p":"openai"}}`, 200, `{"success":true,"message":"Credential created successfully"}`},
-		{"POST", "/credentials", `{"credential_name":"a/b c","credential_values":{},"credential_info":{}}`, 409, `Credential 'a/b c' already exists.`},
+		{"POST", "/credentials", `{"credential_name":"a/b c","credential_values":{"a":"b"},"credential_info":{}}`, 409, `Credential 'a/b c' already exists.`},
 		{"POST", "/credentials", `{"credential_name":"d","credential_values":{"api_key":"b"}}`, 422, `"loc":["body","credential_info"]`},
 		{"POST", "/credentials", `{}`, 422, `Either credential_values or model_id must be set`},
 		{"GET", "/credentials", "", 200, `{"success":true,"credentials":[{"credential_name":"a/b c","display_name":null,"credential_info":{"p":"openai"},"credential_values":{"api_key":"sk****kl","api_base":"http://x","short_key":"*****"},"source":"db"}]}`},

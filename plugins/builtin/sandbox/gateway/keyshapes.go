@@ -1,5 +1,13 @@
 package gateway
 
+var (
+	keyMadeForm    = formOf(keyMade)
+	keyListedForm  = formOf(keyListed, keyListedMore)
+	keyRowForm     = formOf(keyListed)
+	keyOfUserForm  = formOf(keyOfUser)
+	deletedKeyForm = formOf(keyListed, keyDeleted)
+)
+
 // The members of a key in answers, in their order and with the values they
 // have when nothing is set (observed on LiteLLM 1.106.2).
 
@@ -45,6 +53,10 @@ const keyListedMore = `{"team_spend":null,"team_alias":null,"team_tpm_limit":nul
 "rpm_limit_per_model":null,"tpm_limit_per_model":null,"user_tpm_limit":null,"user_rpm_limit":null,"user_email":null,
 "user_spend":null,"user_max_budget":null,"user_model_max_budget":null,"request_route":null,"is_session_token":false,
 "user":null,"created_by_user":null,"end_user_object_permission":null,"team_object_permission":null,"jwt_claims":null}`
+
+// keyDeleted is what a row of the archive has behind keyListed.
+const keyDeleted = `{"id":null,"organization_id":null,"deleted_at":null,"deleted_by":null,"deleted_by_api_key":null,
+"litellm_changed_by":null}`
 
 // keyOfUser is a row in the keys of /user/info for one user; the answer for
 // the master key has keyListed rows.

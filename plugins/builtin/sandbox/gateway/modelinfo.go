@@ -70,8 +70,12 @@ func firstOf(list []*deployment, group string) *deployment {
 	return nil
 }
 
-// listModels is GET /models.
+// listModels is GET /models. A key that has spent its budget gets none
+// (observed on LiteLLM 1.106.2).
 func listModels(q *request) (answer, error) {
+	if err := q.refuseKeyBudget(); err != nil {
+		return answer{}, err
+	}
 	list, err := q.visible()
 	if err != nil {
 		return answer{}, err

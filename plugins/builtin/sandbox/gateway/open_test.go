@@ -163,7 +163,7 @@ func TestOpenRefusals(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"newer":   {Options{Path: alter("newer.db", `PRAGMA user_version=99`)}, "schema version 99 is newer than 1"},
+		"newer":   {Options{Path: alter("newer.db", `PRAGMA user_version=99`)}, "schema version 99 is newer than 2"},
 		"foreign": {Options{Path: other}, "a database of another program"},
 		"text":    {Options{Path: text}, "not a database"},
 		"seed":    {Options{Path: filepath.Join(dir, "x.db"), Seed: "large"}, `unknown sandbox seed "large"`},

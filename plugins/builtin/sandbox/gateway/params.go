@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -35,18 +33,6 @@ var paramFields = fields(`
 	auto_router_config_path string, auto_router_config string, auto_router_default_model string,
 	auto_router_embedding_model string, vector_store_id string, model string`)
 
-// field is a name with a type.
-type field struct{ name, kind string }
-
-func fields(text string) []field {
-	var list []field
-	for part := range strings.SplitSeq(text, ",") {
-		name, kind, _ := strings.Cut(strings.TrimSpace(part), " ")
-		list = append(list, field{name, kind})
-	}
-	return list
-}
-
 // isPrice says whether name is one of the many price members.
 func isPrice(name string) bool {
 	return strings.Contains(name, "cost_per_") || strings.Contains(name, "_token_cost")
@@ -56,53 +42,6 @@ func isPrice(name string) bool {
 // away the stored extras, PATCH keeps them (observed on LiteLLM 1.106.2).
 func isKnownParam(name string) bool {
 	return isPrice(name) || slices.ContainsFunc(paramFields, func(f field) bool { return f.name == name })
-}
-
-// checkFields validates the members of o that list has a type for and turns
-// numbers in quotes into numbers, as the gateway does.
-func checkFields(o object, list []field, loc ...any) []problem {
-	var out []problem
-	for _, f := range list {
-		if !o.has(f.name) {
-			continue
-		}
-		at := append(slices.Clone(loc), f.name)
-		v := o[f.name]
-		text, isText := o.str(f.name)
-		switch f.kind {
-		case "string":
-			if !isText {
-				out = append(out, problem{"string_type", at, "Input should be a valid string"})
-			}
-		case "integer":
-			if isText {
-				n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
-				if err != nil {
-					out = append(out, problem{"int_parsing", at, "Input should be a valid integer, unable to parse string as an integer"})
-					continue
-				}
-				o.set(f.name, n)
-			} else if n, ok := o.number(f.name); !ok {
-				out = append(out, problem{"int_type", at, "Input should be a valid integer"})
-			} else if n != math.Trunc(n) {
-				out = append(out, problem{"int_from_float", at, "Input should be a valid integer, got a number with a fractional part"})
-			} else if strings.ContainsAny(string(v), ".eE") {
-				o.set(f.name, int64(n))
-			}
-		case "number":
-			if isText {
-				n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-				if err != nil {
-					out = append(out, problem{"float_parsing", at, "Input should be a valid number, unable to parse string as a number"})
-					continue
-				}
-				o.set(f.name, n)
-			} else if v.Kind() != '0' {
-				out = append(out, problem{"float_type", at, "Input should be a valid number"})
-			}
-		}
-	}
-	return out
 }
 
 // orderedParams is litellm_params as the info endpoints show them: prices,

@@ -36,9 +36,11 @@ type answer struct {
 	hangUp      bool     // the last answer of its connection
 }
 
+const jsonType = "application/json"
+
 // reply answers with JSON.
 func reply(status int, value any) answer {
-	return answer{status: status, contentType: "application/json", body: raw(value)}
+	return answer{status: status, contentType: jsonType, body: raw(value)}
 }
 
 // ok answers 200 with JSON.
@@ -94,7 +96,7 @@ func checkJSON(data []byte) *jsontext.SyntacticError {
 // requireBody is the 422 for a missing or unusable body.
 func (q *request) requireBody() (answer, bool) {
 	switch {
-	case !q.route.body || q.route.lenient:
+	case !q.route.body || q.route.lenient || q.route.optional && q.body == nil && !q.notJSON:
 	case q.notJSON:
 		return invalid(problem{"model_attributes_type", []any{"body"},
 			"Input should be a valid dictionary or object to extract fields from"}), false
@@ -127,21 +129,44 @@ func (q *request) literalQuery(name string) (string, bool) {
 // page reads a page number or size from the query: at least 1, at most most
 // (0: no bound). ok is false when a is the 422.
 func (q *request) page(name string, def, most int) (n int, a answer, ok bool) {
+	var problems []problem
+	n = q.number(name, def, most, &problems)
+	if len(problems) > 0 {
+		return 0, invalid(problems...), false
+	}
+	return n, a, true
+}
+
+// number is page for handlers that collect what is wrong.
+func (q *request) number(name string, def, most int, problems *[]problem) int {
 	text, given := q.query(name)
 	if !given {
-		return def, a, true
+		return def
 	}
 	loc := []any{"query", name}
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	switch {
 	case err != nil:
-		return 0, invalid(problem{"int_parsing", loc, "Input should be a valid integer, unable to parse string as an integer"}), false
+		*problems = append(*problems, problem{"int_parsing", loc, "Input should be a valid integer, unable to parse string as an integer"})
 	case n < 1:
-		return 0, invalid(problem{"greater_than_equal", loc, "Input should be greater than or equal to 1"}), false
+		*problems = append(*problems, problem{"greater_than_equal", loc, "Input should be greater than or equal to 1"})
 	case most > 0 && n > most:
-		return 0, invalid(problem{"less_than_equal", loc, "Input should be less than or equal to " + strconv.Itoa(most)}), false
+		*problems = append(*problems, problem{"less_than_equal", loc, "Input should be less than or equal to " + strconv.Itoa(most)})
 	}
-	return n, a, true
+	return n
+}
+
+// flag reads a boolean from the query, false when it is not there.
+func (q *request) flag(name string, problems *[]problem) bool {
+	text, given := q.query(name)
+	if !given {
+		return false
+	}
+	value, ok := parseBool(text)
+	if !ok {
+		*problems = append(*problems, problem{"bool_parsing", []any{"query", name}, "Input should be a valid boolean, unable to interpret input"})
+	}
+	return value
 }
 
 // slicePage returns the part of list that is page number page of the given

@@ -31,6 +31,9 @@ func Reset(ctx context.Context, path string) error {
 	return nil
 }
 
+// tables are the ones that a reset empties.
+var tables = []string{"models", "users", "keys", "deleted_keys", "teams", "deleted_teams", "memberships", "budgets", "rates", "credentials"}
+
 func reset(ctx context.Context, db *sql.DB, now time.Time) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -49,7 +52,7 @@ func reset(ctx context.Context, db *sql.DB, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"models", "users", "keys", "credentials"} {
+	for _, table := range tables {
 		if err := st.exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type route struct {
 	access          access
 	handler         func(*request) (answer, error)
 	body            bool // takes JSON
+	optional        bool // takes JSON but does without
 	lenient         bool // bad JSON is a 400 and an absent body is the handler's business
 	writes          bool // runs in a writing transaction
 }
@@ -39,7 +40,7 @@ func change(method, pattern string, a access, h func(*request) (answer, error)) 
 // routeTable lists every route, one block a resource. Of two patterns that
 // match, the first wins.
 func routeTable() []route {
-	return slices.Concat(healthRoutes(), modelRoutes(), chatRoutes(), keyRoutes(), userRoutes(), credentialRoutes())
+	return slices.Concat(healthRoutes(), modelRoutes(), chatRoutes(), keyRoutes(), userRoutes(), teamRoutes(), credentialRoutes())
 }
 
 // router finds routes.

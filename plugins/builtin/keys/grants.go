@@ -1,0 +1,64 @@
+package keys
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
+)
+
+// carried are the members of a key that another one made in its image has too.
+var carried = []string{
+	"models", "aliases", "config", "permissions", "metadata", "spend", "max_budget", "budget_duration", "user_id", "team_id",
+	"organization_id", "project_id", "agent_id", "budget_id", "tpm_limit", "rpm_limit", "tpd_limit", "max_parallel_requests", "allowed_routes",
+	"allowed_cache_controls", "model_max_budget", "budget_fallbacks", "budget_limits", "access_group_ids", "router_settings", "blocked",
+}
+
+// grants is the body that makes a key like k: what k may do, whose it is, what it has spent, and how long it has left.
+// Members that say nothing are left out.
+func grants(k *litellm.Key) map[string]any {
+	row := litellm.Members(k.Raw)
+	if row["organization_id"] == nil {
+		row["organization_id"] = row["org_id"] // its name in the list
+	}
+	out := map[string]any{}
+	for _, name := range carried {
+		if v := row[name]; says(v) {
+			out[name] = v
+		}
+	}
+	if out["budget_id"] != nil { // its limits are the key's by way of it
+		delete(out, "budget_limits")
+	}
+	if k.Expires != nil {
+		if at, err := time.Parse(time.RFC3339, *k.Expires); err == nil {
+			out["duration"] = fmt.Sprintf("%ds", max(int64(time.Until(at)/time.Second), 1))
+		}
+	}
+	return out
+}
+
+// says reports whether a value is more than null, nothing, or empty.
+func says(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	case json.Number:
+		return v != "0" && v != "0.0"
+	case []any:
+		return len(v) > 0
+	case map[string]any:
+		for _, inner := range v {
+			if says(inner) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}

@@ -1,0 +1,339 @@
+package keys
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// rotation is one key on its way to a new secret. What was done is written on the keys themselves, in metadata, before the
+// next step: whoever comes after a crash finds it there.
+//
+//  1. The old key gets another alias, and a mark: which alias was its, and the hash of the new key.
+//  2. The new key is made with the alias, the grants and the spend, and a mark: which key it replaces.
+//  3. The old key gets its end.
+//  4. The new key loses its mark, and only then is it shown.
+//
+// So a new key with a mark has never been seen by anybody, and may be deleted.
+type rotation struct {
+	inv   *sdk.Invocation
+	old   *litellm.Key
+	grace string
+}
+
+// mark is kept in the metadata of a key, under markName.
+type mark struct {
+	Alias string `json:"alias,omitempty"`    // on the old key: the alias that it had
+	To    string `json:"to,omitempty"`       // on the old key: the hash of the new one
+	From  string `json:"replaces,omitempty"` // on the new key: the hash of the old one, until it is finished
+	Done  bool   `json:"done,omitempty"`     // on the old key: it is finished
+}
+
+const (
+	markName   = "litellm_proxy_rotation"
+	oldAliasIn = " (rotated " // between the alias and the hash in the name of an old key
+)
+
+func markOf(k *litellm.Key) mark {
+	var row struct {
+		Metadata map[string]json.RawMessage `json:"metadata"`
+	}
+	var m mark
+	if json.Unmarshal(k.Raw, &row) == nil {
+		_ = json.Unmarshal(row.Metadata[markName], &m)
+	}
+	return m
+}
+
+// renamed finds the old key of a rotation that ended after its first step: no key has the alias then. It is nil if there is
+// none.
+func renamed(ctx context.Context, inv *sdk.Invocation, alias string) (*litellm.Key, error) {
+	var found *litellm.Key
+	query := sdk.Query{"key_alias": alias + oldAliasIn, "substring_matching": "true"}
+	_, err := litellm.KeyPages(query).Walk(sdk.Attempting(ctx, "look for an unfinished rotation of key %s", alias), inv, func(row json.RawMessage) error {
+		k, err := litellm.ParseKey(row)
+		if m := (mark{}); err == nil {
+			if m = markOf(k); m.Alias == alias && m.To != "" && !m.Done {
+				found = k
+			}
+		}
+		return err
+	})
+	return found, err
+}
+
+func (r *rotation) run(ctx context.Context) error {
+	m := markOf(r.old)
+	if m.From != "" { // an unfinished new key: nobody has seen it
+		old, err := litellm.KeyByHash(ctx, r.inv, m.From)
+		switch {
+		case problem.CodeOf(err) == problem.NotFound: // this one stands, and is rotated as any other
+			if err := r.finish(ctx); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		default:
+			r.old = old
+		}
+		m = markOf(r.old)
+	} else if m.Done {
+		if unseen, err := r.unseen(ctx, m.To); err != nil || !unseen {
+			return r.isDone(m, err)
+		}
+	}
+	if r.old.Status == litellm.StatusExpired && !m.Done {
+		return problem.New(problem.Refused, "cannot rotate key %s: it has expired", r.old.Label()).
+			WithHint("make a new one: litellm-proxy keys generate").WithState(problem.Unchanged)
+	}
+	if m.To == "" && !r.inv.DryRun() {
+		if done, err := r.byGateway(ctx); done || err != nil {
+			return err
+		}
+	}
+	return r.bySteps(ctx, m)
+}
+
+// unseen reports whether a new key is there and unfinished.
+func (r *rotation) unseen(ctx context.Context, hash string) (bool, error) {
+	k, err := litellm.KeyByHash(ctx, r.inv, hash)
+	if problem.CodeOf(err) == problem.NotFound {
+		return false, nil
+	}
+	return err == nil && markOf(k).From == r.old.Token, err
+}
+
+func (r *rotation) isDone(m mark, err error) error {
+	if err != nil {
+		return err
+	}
+	return (&problem.Error{
+		Code: problem.Refused, Message: "cannot rotate key " + r.old.Label() + ": it was rotated already", State: problem.Unchanged,
+	}).WithHint("its successor: litellm-proxy keys rotate %s", m.To)
+}
+
+// finish takes the mark off a key.
+func (r *rotation) finish(ctx context.Context) error {
+	after, err := r.unmark(ctx, r.old, nil)
+	if err == nil {
+		r.old = after
+	}
+	return err
+}
+
+// unmark takes the mark off a key, and changes what else is to be changed.
+func (r *rotation) unmark(ctx context.Context, k *litellm.Key, change map[string]any) (*litellm.Key, error) {
+	metadata, _ := litellm.Members(k.Raw)["metadata"].(map[string]any)
+	delete(metadata, markName)
+	body := map[string]any{"metadata": metadata}
+	for name, v := range change {
+		body[name] = v
+	}
+	return updateKey(ctx, r.inv, "rotate key "+k.Label(), k, body)
+}
+
+// byGateway has the gateway rotate the key, which it does with a licence; without one it answers 500 and nothing is done
+// (observed on LiteLLM 1.106.2 and 1.83.14).
+func (r *rotation) byGateway(ctx context.Context) (done bool, err error) {
+	secret, err := r.inv.NewSecret(ctx, "sk-")
+	if err != nil {
+		return false, err
+	}
+	request := map[string]any{"new_key": secret, "grace_period": r.grace}
+	err = r.inv.Create(ctx, sdk.Path("/key/{key}/regenerate", r.old.Token), request, nil)
+	if errors.Is(err, sdk.ErrPlanned) {
+		return false, err
+	}
+	if e := problem.As(err); e != nil && strings.Contains(e.Said, "Enterprise feature") {
+		return false, nil
+	}
+	if err != nil && !litellm.Lost(err) {
+		return false, err
+	}
+	made, read := litellm.KeyByHash(sdk.Attempting(ctx, "read key %s back", litellm.Short(secret.SHA256)), r.inv, secret.SHA256)
+	switch {
+	case read != nil && err != nil:
+		return false, err
+	case read != nil:
+		return false, read
+	}
+	n := &litellm.NewKey{Secret: secret, Made: made}
+	return true, emitMade(r.inv, n, true, "replaces", r.old.Token)
+}
+
+// bySteps does what the gateway does not.
+func (r *rotation) bySteps(ctx context.Context, m mark) error {
+	secret, err := r.inv.NewSecret(ctx, "sk-")
+	if err != nil {
+		return err
+	}
+	stale := m.To
+	if stale == "" && r.old.Alias != nil {
+		m.Alias = *r.old.Alias
+	}
+	m.To, m.Done = secret.SHA256, false
+	request := grants(r.old)
+	delete(metadataOf(request), markName)
+	request["metadata"] = marked(request["metadata"], mark{From: r.old.Token})
+	if m.Alias != "" {
+		request["key_alias"] = m.Alias
+	}
+	if err := r.setAside(ctx, m); err != nil {
+		return err
+	}
+	if stale != "" { // nobody has seen it
+		if err := litellm.DeleteKey(ctx, r.inv, stale); err != nil && problem.CodeOf(err) != problem.NotFound {
+			return r.stopped(err)
+		}
+	}
+	made, err := r.create(ctx, secret, request)
+	if err != nil {
+		return r.giveUp(ctx, m, err)
+	}
+	until, err := r.end(ctx, m)
+	if err != nil {
+		return r.stopped(err)
+	}
+	if made, err = r.unmark(ctx, made, nil); err != nil {
+		return r.stopped(err)
+	}
+	return emitMade(r.inv, &litellm.NewKey{Secret: secret, Made: made}, true, "replaces", r.old.Token, "old_until", until)
+}
+
+func metadataOf(request map[string]any) map[string]any {
+	m, _ := request["metadata"].(map[string]any)
+	return m
+}
+
+// create makes the new key. One that has its alias from a run that did not end well is in the way, and has been seen by
+// nobody.
+func (r *rotation) create(ctx context.Context, secret sdk.Secret, request map[string]any) (*litellm.Key, error) {
+	for first := true; ; first = false {
+		n, err := litellm.CreateKeyWith(ctx, r.inv, secret, request, nil)
+		switch {
+		case err != nil:
+			return nil, err
+		case n.Taken == nil:
+			return n.Made, nil
+		case !first || markOf(n.Taken).From != r.old.Token:
+			return nil, litellm.AliasTaken("rotate key "+n.Taken.Label(), n.Taken, "")
+		}
+		if err := litellm.DeleteKey(ctx, r.inv, n.Taken.Token); err != nil && problem.CodeOf(err) != problem.NotFound {
+			return nil, err
+		}
+	}
+}
+
+// giveUp gives the old key back what was its, when the gateway will not make the new one.
+func (r *rotation) giveUp(ctx context.Context, m mark, cause error) error {
+	e := problem.As(cause)
+	if errors.Is(cause, sdk.ErrPlanned) || !strings.HasPrefix(e.State, problem.Unchanged) {
+		return r.stopped(cause)
+	}
+	change := map[string]any{}
+	if m.Alias != "" {
+		change["key_alias"] = m.Alias
+	}
+	if _, err := r.unmark(ctx, r.old, change); err != nil {
+		return r.stopped(cause)
+	}
+	e.State = problem.Unchanged
+	return e
+}
+
+// stopped says what is true of a rotation that could not go on.
+func (r *rotation) stopped(err error) error {
+	if errors.Is(err, sdk.ErrPlanned) {
+		return err
+	}
+	e := problem.As(err)
+	e.State = "the old key goes on working"
+	e.Hint = "run it again: it goes on from here"
+	return e
+}
+
+// setAside gives the old key another alias and the mark, and looks whether it has them.
+func (r *rotation) setAside(ctx context.Context, m mark) error {
+	if r.inv.DryRun() {
+		return r.plan(m)
+	}
+	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
+	if m.Alias != "" {
+		change["key_alias"] = m.Alias + oldAliasIn + r.old.Token[:12] + ")"
+	}
+	if r.old.Alias != nil && *r.old.Alias == change["key_alias"] {
+		delete(change, "key_alias")
+	}
+	after, err := updateKey(ctx, r.inv, "rotate key "+r.old.Label(), r.old, change)
+	if err == nil {
+		r.old = after
+	}
+	return err
+}
+
+// plan says what a dry run would do.
+func (r *rotation) plan(m mark) error {
+	return r.inv.Plan(map[string]any{
+		"result": "planned", "method": "POST", "path": "/key/update",
+		"body": map[string]any{"key": r.old.Token, "key_alias": m.Alias + oldAliasIn + r.old.Token[:12] + ")", "duration": r.grace},
+	})
+}
+
+// end gives the old key its end, unless it has an earlier one, and says when that is.
+func (r *rotation) end(ctx context.Context, m mark) (string, error) {
+	m.Done = true
+	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
+	if !r.endsBefore() {
+		change["duration"] = r.grace
+	}
+	after, err := updateKey(ctx, r.inv, "end key "+r.old.Label(), r.old, change)
+	if err != nil {
+		return "", err
+	}
+	if after.Expires == nil {
+		return "", problem.New(problem.Failed, "the gateway has not given key %s its end", after.Label())
+	}
+	r.old = after
+	return *after.Expires, nil
+}
+
+// endsBefore reports whether the old key ends of itself before the grace is over.
+func (r *rotation) endsBefore() bool {
+	if r.old.Expires == nil {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, *r.old.Expires)
+	return err == nil && at.Before(time.Now().Add(graceOf(r.grace)))
+}
+
+// graceOf is how long a time is, a month at its shortest.
+func graceOf(text string) time.Duration {
+	const day = 24 * time.Hour
+	if text == "1mo" {
+		return 28 * day
+	}
+	n := int64(0)
+	for _, digit := range text[:len(text)-1] {
+		n = n*10 + int64(digit-'0')
+	}
+	unit := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': day, 'w': 7 * day}[text[len(text)-1]]
+	return time.Duration(n) * unit
+}
+
+// marked is metadata with a mark.
+func marked(metadata any, m mark) map[string]any {
+	out := map[string]any{}
+	if have, ok := metadata.(map[string]any); ok {
+		for name, v := range have {
+			out[name] = v
+		}
+	}
+	out[markName] = litellm.Normal(m)
+	return out
+}

@@ -1,0 +1,81 @@
+package models
+
+import (
+	"slices"
+	"strings"
+)
+
+const environment = "os.environ/"
+
+// public returns a JSON value without its secrets: without the members whose names say so, and the values of headers. What
+// refers to the gateway's environment is no secret.
+func public(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, value := range v {
+			text, isText := value.(string)
+			switch {
+			case isText && strings.HasPrefix(text, environment):
+				out[name] = value
+			case isSecretName(name):
+			case strings.HasSuffix(name, "headers"):
+				out[name] = names(value)
+			default:
+				out[name] = public(value)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = public(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+// names are the names of an object's members, without their values.
+func names(v any) any {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil
+	}
+	out := make(map[string]any, len(object))
+	for name := range object {
+		out[name] = nil
+	}
+	return out
+}
+
+// isSecretName says whether a member of this name may hold a secret. In doubt it does.
+func isSecretName(name string) bool {
+	name = strings.ToLower(name)
+	if name == "litellm_credential_name" || strings.HasSuffix(name, "_tokens") || strings.Contains(name, "cost") {
+		return false
+	}
+	for _, word := range []string{"key", "secret", "token", "password", "passwd", "pwd", "passphrase", "credential", "authorization", "cookie", "jwt", "assertion", "webhook", "connection_string"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// refersToEnvironment reports whether a value refers to the gateway's environment, at any depth.
+func refersToEnvironment(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.HasPrefix(v, environment)
+	case map[string]any:
+		for _, value := range v {
+			if refersToEnvironment(value) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, refersToEnvironment)
+	}
+	return false
+}
