@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 )
 
 // completeRole is the first argument of a call by a shell's completion; the words typed so far follow.
@@ -31,15 +32,23 @@ func runCompletion(_ context.Context, s *session, line *command.Line) error {
 
 // complete prints the candidates, one a line with its note behind a tab. A first line ":files" asks the shell to
 // complete file names as well.
-func (s *session) complete(words []string) error {
-	candidates, files := command.Complete(words, s.catalog())
+func (s *session) complete(ctx context.Context, words []string) error {
+	found := command.Complete(words, s.catalog())
+	candidates := found.Candidates
+	if found.Kind != "" {
+		for _, c := range s.names(ctx, found, words) {
+			candidates = append(candidates, command.Candidate{Text: found.Before + c.Text, Note: c.Note})
+		}
+	}
 	var b strings.Builder
-	if files {
+	if found.Files {
 		b.WriteString(":files\n")
 	}
 	for _, c := range candidates {
-		note := strings.ReplaceAll(c.Note, "\n", " ")
-		fmt.Fprintf(&b, "%s\t%s\n", c.Text, note)
+		if strings.ContainsAny(c.Text, "\n\t\r") {
+			continue // a shell could not tell where it ends
+		}
+		fmt.Fprintf(&b, "%s\t%s\n", term.VisibleLine(c.Text), term.VisibleLine(c.Note))
 	}
 	_, err := io.WriteString(s.Streams.Out, b.String())
 	return err

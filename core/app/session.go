@@ -34,7 +34,7 @@ type session struct {
 // dispatch understands the command line and runs what it asks for.
 func (s *session) dispatch(ctx context.Context) error {
 	if len(s.Args) > 0 && s.Args[0] == completeRole {
-		return s.complete(s.Args[1:])
+		return s.complete(ctx, s.Args[1:])
 	}
 	s.asJSON = wantsJSON(s.Args)
 	line, err := command.Parse(s.Args, s.catalog())

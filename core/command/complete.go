@@ -11,9 +11,17 @@ import (
 // Candidate is one way to go on with a command line.
 type Candidate struct{ Text, Note string }
 
-// Complete returns how the last of words can go on. files is true when a file's name belongs there. It reads
-// manifests only: no process is started and no gateway asked.
-func Complete(words []string, catalog Catalog) (candidates []Candidate, files bool) {
+// Completion is how a command line can go on.
+type Completion struct {
+	Candidates []Candidate
+	Files      bool // a file's name belongs there
+	// Kind is what a plugin can name there, such as "keys"; empty for nothing. Behind Before, which was typed, comes a name
+	// that begins with Prefix.
+	Kind, Before, Prefix string
+}
+
+// Complete returns how the last of words can go on. It reads manifests only: no process is started and no gateway asked.
+func Complete(words []string, catalog Catalog) Completion {
 	if len(words) == 0 {
 		words = []string{""}
 	}
@@ -23,35 +31,78 @@ func Complete(words []string, catalog Catalog) (candidates []Candidate, files bo
 	if name != "" {
 		manifest, err := catalog.Manifest(name)
 		if err != nil || manifest == nil {
-			return nil, false
+			return Completion{}
 		}
 		if node = descend(newTree(manifest), before[at+1:]); node == nil {
-			return nil, false
+			return Completion{}
 		}
 	}
 	ended := slices.Contains(before, "--")
 	if flag, value, ok := openFlag(before, last, node); ok && !ended {
 		return completeValue(flag, value)
 	}
+	var out Completion
 	switch {
 	case strings.HasPrefix(last, "-") && !ended:
-		candidates = flags(node)
+		out.Candidates = flags(node)
 	case node == nil:
 		for _, e := range catalog.Entries() {
-			candidates = append(candidates, Candidate{e.Name, e.Summary})
+			out.Candidates = append(out.Candidates, Candidate{e.Name, e.Summary})
 		}
 	default:
 		for _, child := range node.children {
 			if !child.command.GetHidden() {
-				candidates = append(candidates, Candidate{child.word, child.command.GetSummary()})
+				out.Candidates = append(out.Candidates, Candidate{child.word, child.command.GetSummary()})
 			}
 		}
-		for _, a := range node.command.GetArguments() {
-			more, isFile := completeValue(a, last)
-			candidates, files = append(candidates, more...), files || isFile
+		if a := argumentAt(node, before[at+1:]); a != nil {
+			value := completeValue(a, last)
+			out.Candidates = append(out.Candidates, value.Candidates...)
+			out.Files, out.Kind, out.Before, out.Prefix = value.Files, value.Kind, value.Before, value.Prefix
 		}
 	}
-	return matching(candidates, last), files
+	out.Candidates = matching(out.Candidates, last)
+	return out
+}
+
+// argumentAt is the argument that comes after the words behind the plugin's name; nil for none.
+func argumentAt(node *tree, words []string) *protocol.Parameter {
+	given := 0
+	for i := 0; i < len(words); i++ {
+		switch word := words[i]; {
+		case word == "--":
+		case len(word) > 1 && word[0] == '-':
+			if takesNext(word, node) {
+				i++
+			}
+		default:
+			given++
+		}
+	}
+	given -= len(node.command.GetPath())
+	arguments := node.command.GetArguments()
+	switch n := len(arguments); {
+	case n == 0 || given < 0:
+		return nil
+	case given < n:
+		return arguments[given]
+	case arguments[n-1].GetRepeated():
+		return arguments[n-1]
+	}
+	return nil
+}
+
+// Typed returns the value of a global flag in words that are being typed; nil if it is not among them.
+func Typed(words []string, name string) *string {
+	for i, word := range words {
+		if value, ok := strings.CutPrefix(word, "--"+name+"="); ok {
+			return &value
+		}
+		if word == "--"+name && i+1 < len(words)-1 {
+			return &words[i+1]
+		}
+	}
+	return nil
 }
 
 // descend follows the words after the plugin's name as far as they are commands; nil when one of them is neither a
@@ -142,25 +193,34 @@ func flags(node *tree) []Candidate {
 	return out
 }
 
-func completeValue(p *protocol.Parameter, typed string) (candidates []Candidate, files bool) {
+func completeValue(p *protocol.Parameter, typed string) Completion {
+	var out Completion
 	for _, v := range p.GetEnum() {
-		candidates = append(candidates, Candidate{v, ""})
+		out.Candidates = append(out.Candidates, Candidate{v, ""})
 	}
-	switch p.GetCompletion() {
+	switch kind := p.GetCompletion(); kind {
+	case "":
 	case "formats":
 		for _, v := range []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv"} {
-			candidates = append(candidates, Candidate{v, ""})
+			out.Candidates = append(out.Candidates, Candidate{v, ""})
 		}
 	case "profiles":
-		candidates = append(candidates, Candidate{"sandbox", "the embedded gateway"})
+		out.Candidates = append(out.Candidates, Candidate{"sandbox", "the embedded gateway"})
 	case "files":
-		files = true
+		out.Files = true
+	default:
+		out.Kind, out.Prefix = kind, typed
+		if i := strings.LastIndexByte(typed, ','); p.GetSplit() && i >= 0 {
+			out.Before, out.Prefix = typed[:i+1], typed[i+1:]
+		}
 	}
 	switch p.GetKind() {
 	case protocol.Kind_KIND_INPUT, protocol.Kind_KIND_FILE:
-		files = true
+		out.Files = true
 	}
-	return matching(candidates, typed), files
+	out.Files = out.Files || p.GetSaves()
+	out.Candidates = matching(out.Candidates, typed)
+	return out
 }
 
 func matching(all []Candidate, prefix string) []Candidate {

@@ -9,9 +9,13 @@ import (
 func TestComplete(t *testing.T) {
 	catalog := append(builtins(t), acme())
 	for _, c := range []struct{ name, line, want string }{
-		{"resources", "", "http model-groups models sandbox acme"},
+		{"resources", "", strings.Join(resources(catalog), " ")},
+		{"names of a kind", "models delete gp", "<deployments:gp>"},
+		{"names behind a comma", "keys delete --key-aliases a,b", "a,<keys:b>"},
+		{"names of an argument that may be repeated", "keys delete a b", "<keys:b>"},
+		{"nothing after the last argument", "models add fast x", ""},
 		{"a resource begun", "mod", "model-groups models"},
-		{"verbs", "models ''", "add delete get info list test update"},
+		{"verbs", "models ''", "add delete get import info list test update"},
 		{"a verb begun", "models li", "list"},
 		{"a verb after a global", "-o json models li", "list"},
 		{"the verbs of a group", "acme members ''", "add list"},
@@ -31,18 +35,21 @@ func TestComplete(t *testing.T) {
 		{"an enum by the flag's alias", "acme echo --msg ''", ""},
 		{"nothing after an unknown resource", "bogus ''", ""},
 		{"nothing after an unknown verb", "models lst ''", ""},
-		{"no flags after --", "models delete -- --", ""},
+		{"no flags after --", "models delete -- --", "<deployments:-->"},
 		{"nor values", "models info -- --source d", ""},
 		{"bytes that are no text", "\xff \xfe", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			candidates, files := Complete(words(c.line), catalog)
+			found := Complete(words(c.line), catalog)
 			var got []string
-			for _, candidate := range candidates {
+			for _, candidate := range found.Candidates {
 				got = append(got, candidate.Text)
 			}
-			if slices.Sort(got); files {
+			if slices.Sort(got); found.Files {
 				got = append(got, ":files")
+			}
+			if found.Kind != "" {
+				got = append(got, found.Before+"<"+found.Kind+":"+found.Prefix+">")
 			}
 			want := strings.Fields(c.want)
 			slices.Sort(want)
@@ -51,4 +58,13 @@ func TestComplete(t *testing.T) {
 			}
 		})
 	}
+}
+
+// resources are the first words of all commands.
+func resources(catalog Catalog) []string {
+	var out []string
+	for _, e := range catalog.Entries() {
+		out = append(out, e.Name)
+	}
+	return out
 }

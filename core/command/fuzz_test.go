@@ -125,7 +125,7 @@ func (c *chance) value(p *protocol.Parameter) string {
 	case protocol.Kind_KIND_NUMBER:
 		return []string{"0", "-1.50", "1e9", "0.1000000000000000055511151231257827", fmt.Sprint(c.NormFloat64())}[c.IntN(5)]
 	case protocol.Kind_KIND_DURATION:
-		return fmt.Sprint(1+c.IntN(1000)) + []string{"s", "m", "h", "d", "w", "mo"}[c.IntN(6)]
+		return fmt.Sprint(1+c.IntN(1000)) + []string{"s", "m", "h", "d", "w"}[c.IntN(5)]
 	case protocol.Kind_KIND_JSON:
 		return []string{"{}", "[1, 2]", `"x,y"`, "null", "-1.50", `{"a":{"b":[]}}`}[c.IntN(6)]
 	case protocol.Kind_KIND_ASSIGNMENT:

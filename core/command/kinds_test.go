@@ -35,7 +35,7 @@ func TestKindsRefuse(t *testing.T) {
 		{"every", "weekly", "write 7d"},
 		{"every", "monthly", "write 1mo"},
 		{"every", "30 d 1.5h -1d 1h30m 1y 1M '' 1·d", "such as 30d"},
-		{"every", "0s 00mo", "no time at all"},
+		{"every", "0s 00d", "no time at all"},
 		{"body", `{"a":} {'a':1}`, "at character"},
 		{"body", `{"a":1`, "at character 6"},
 		{"body", "@", "a file's name is missing after @"},

@@ -27,18 +27,18 @@ const (
 // paths a grant allows is package grant's to say; the effect is judged on the decoded path, which the gateway routes.
 func (p Policy) Check(r Request) (Verdict, error) {
 	if err := grant.Check(p.Grants, r.Method, r.Path); err != nil {
-		return Send, p.refuse(r, err.Error())
+		return Send, p.Refuse(r, err.Error())
 	}
 	if err := grant.Query(r.Query); err != nil {
-		return Send, p.refuse(r, err.Error())
+		return Send, p.Refuse(r, err.Error())
 	}
 	if why := badHeader(r.Header); why != "" {
-		return Send, p.refuse(r, why)
+		return Send, p.Refuse(r, why)
 	}
 	decoded := grant.Decode(r.Path)
 	write, spending := IsWrite(r.Method, decoded), IsSpending(r.Method, decoded)
 	if p.Effect == Read && write && !spending {
-		return Send, p.refuse(r, "the command is declared as one that only reads")
+		return Send, p.Refuse(r, "the command is declared as one that only reads")
 	}
 	if p.DryRun && (write || spending) {
 		return Hold, nil
@@ -46,7 +46,8 @@ func (p Policy) Check(r Request) (Verdict, error) {
 	return Send, nil
 }
 
-func (p Policy) refuse(r Request, why string) *problem.Error {
+// Refuse is the error for a request that the plugin may not make.
+func (p Policy) Refuse(r Request, why string) *problem.Error {
 	e := problem.New(problem.Plugin, "plugin %s asked for %s %s, which is refused: %s", p.Plugin, oneLine(r.Method, 20), oneLine(r.Path, 200), why)
 	e.Hint = "this is a fault of the plugin: its manifest must ask for what it does"
 	return e

@@ -148,30 +148,28 @@ func (c *deleteCmd) delete(ctx context.Context, inv *sdk.Invocation, name string
 	case err != nil && (errors.Is(err, sdk.ErrPlanned) || e.State != problem.Unknown && e.Status < 500):
 		return err
 	}
-	if err := c.verify(ctx, inv, name, e); err != nil {
-		return err
-	}
-	return inv.Emit(Deleted{Name: name, Result: "deleted"})
+	return c.verify(ctx, inv, name, e)
 }
 
-// verify makes sure that a credential is gone. failure is that of the delete, if its answer was lost or an error.
+// verify makes sure that a credential is gone, and prints that it is. failure is that of the delete, if its answer was lost
+// or an error.
 func (c *deleteCmd) verify(ctx context.Context, inv *sdk.Invocation, name string, failure *problem.Error) error {
 	isGone, err := gone(sdk.Attempting(ctx, "make sure that credential %s is gone", name), inv, name)
 	switch {
 	case isGone && failure != nil:
 		inv.Notice("the gateway's answer was lost or an error; checked: the credential was deleted")
-		return nil
 	case isGone:
-		return nil
-	case failure != nil && err == nil:
-		failure.State = problem.Unchanged + " (checked)"
-		return failure
 	case failure != nil:
+		if err == nil {
+			failure.State = problem.Unchanged + " (checked)"
+		}
 		return failure
 	case err != nil:
+		// The gateway has said that it was done; that it cannot be seen now does not undo it.
 		inv.Notice("credential %s was deleted; the check afterwards failed: %v", name, err)
-		return nil
+	default:
+		return problem.New(problem.Failed, "credential %s is still there, though the gateway said that it was deleted", name).
+			WithHint("another process of the gateway may still have it; look again: litellm-proxy credentials get %s", name)
 	}
-	return problem.New(problem.Failed, "credential %s is still there, though the gateway said that it was deleted", name).
-		WithHint("another process of the gateway may still have it; look again: litellm-proxy credentials get %s", name)
+	return inv.Emit(Deleted{Name: name, Result: "deleted"})
 }

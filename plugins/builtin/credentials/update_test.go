@@ -30,7 +30,7 @@ func TestUpdateKeepsTheRest(t *testing.T) {
 			t.Error("it was renamed")
 		}
 		f.want(t, problem.OK, "update", "one", "--values", `{"api_key":"another-secret"}`)
-		if !reflect.DeepEqual(f.database["one"]["credential_info"], object(info)) {
+		if !reflect.DeepEqual(f.database["one"]["credential_info"], info) {
 			t.Error("an update of values has changed info")
 		}
 	})

@@ -82,7 +82,9 @@ func TestImportIDs(t *testing.T) {
 		}
 		return out
 	}
-	entry := func(params string) string { return "  - {model_name: a, litellm_params: {model: gpt-4, " + params + "}}\n" }
+	entry := func(params string) string {
+		return "  - {model_name: a, litellm_params: {model: gpt-4, " + params + "}}\n"
+	}
 	base := ids("model_list:\n" + entry("api_key: one") + entry("api_key: two") + entry("rpm: 5") + entry("max_tokens: 5") + entry("api_key: os.environ/A"))
 	seen := map[string]bool{}
 	for _, id := range base {

@@ -2,11 +2,7 @@ package models
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
@@ -55,26 +51,4 @@ func checkCredential(ctx context.Context, inv *sdk.Invocation, params map[string
 		}
 	}
 	return err
-}
-
-// same reports whether two values are the same JSON. Whole numbers are compared digit by digit; others by value, for the
-// gateway does not keep how they were written: 0.70 comes back as 0.7.
-func same(a, b any) bool {
-	switch a := a.(type) {
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, same)
-	case []any:
-		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, same)
-	case json.Number:
-		b, ok := b.(json.Number)
-		if !ok || a == b {
-			return ok
-		}
-		x, errA := a.Float64()
-		y, errB := b.Float64()
-		return errA == nil && errB == nil && x == y && strings.ContainsAny(a.String()+b.String(), ".eE")
-	}
-	return a == b
 }

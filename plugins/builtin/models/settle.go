@@ -8,6 +8,7 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -84,7 +85,7 @@ func differing(prefix string, wanted, there map[string]any) []string {
 		switch {
 		case !ok, isSecretName(name), refersToEnvironment(wanted[name]), prefix == "model_info" && strings.Contains(name, "cost"):
 			continue
-		case !same(public(have), public(wanted[name])):
+		case !litellm.Same(public(have), public(wanted[name])):
 			out = append(out, prefix+"."+name)
 		}
 	}

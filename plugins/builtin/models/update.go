@@ -7,6 +7,7 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -138,7 +139,7 @@ func (c *updateCmd) patch(ctx context.Context, inv *sdk.Invocation, before *row)
 func changes(wanted map[string]any, there any) bool {
 	have, _ := there.(map[string]any)
 	for name, v := range wanted {
-		if shown, ok := have[name]; !ok || !same(shown, v) {
+		if shown, ok := have[name]; !ok || !litellm.Same(shown, v) {
 			return true
 		}
 	}
@@ -182,7 +183,7 @@ func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, 
 		for name, v := range wanted {
 			shown, ok := have[name]
 			hidden = hidden || !ok
-			if ok && !same(shown, v) {
+			if ok && !litellm.Same(shown, v) {
 				e.State = problem.Unchanged + " (checked)"
 				return nil, e
 			}

@@ -44,7 +44,9 @@ func (n *creation) settle(ctx context.Context, inv *sdk.Invocation, failure erro
 	if first := litellm.First(append(claims(rivals), claims([]*litellm.Team{mine})...)); first.ID != n.id {
 		return n.yield(ctx, inv, first.ID)
 	}
-	return mine, false, litellm.Settled(inv, "team "+mine.String(), "created", wanted, there, failure)
+	// 400 for an id that was free a moment ago may be another's, and like ours: whose it is nobody can tell.
+	exists = n.ID != "" && failure != nil && problem.As(failure).Status == 400
+	return mine, exists, litellm.Settled(inv, "team "+mine.String(), "created", wanted, there, failure)
 }
 
 // yield removes our team for the one that was first.

@@ -76,8 +76,14 @@ func (c *listCmd) page(ctx context.Context, inv *sdk.Invocation, f *filter) erro
 	if err != nil {
 		return err
 	}
-	if err := inv.EmitAll(rows...); err != nil {
-		return err
+	for _, row := range rows {
+		u, err := litellm.ReadUser(row)
+		if err == nil && f.fits(u) {
+			err = inv.Emit(row)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return listed(ctx, inv, total)
 }

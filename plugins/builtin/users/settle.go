@@ -43,7 +43,9 @@ func (n *creation) settle(ctx context.Context, inv *sdk.Invocation, failure erro
 		return n.yield(ctx, inv, rivals, first.ID)
 	}
 	what := fmt.Sprintf("user %s (%s)", n.id, n.Email)
-	return mine, false, litellm.Settled(inv, what, "created", wanted, there, failure)
+	// 409 for an id that was free a moment ago may be another's, and like ours: whose it is nobody can tell.
+	exists = n.ID != "" && failure != nil && problem.As(failure).Status == 409
+	return mine, exists, litellm.Settled(inv, what, "created", wanted, there, failure)
 }
 
 // notMade is the end when there is no user of ours: because another has the e-mail, or for the reason that failure has.

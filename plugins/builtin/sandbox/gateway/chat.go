@@ -96,16 +96,19 @@ func complete(q *request) (answer, error) {
 	d := firstOf(list, group)
 	var text string
 	var f *failure
-	var use usage
 	if d != nil {
 		text, f = mockReply(d)
-		use = q.usage(b, text)
+	}
+	use, need := q.usage(b, text), 0
+	_, asked := b["messages"]
+	if asked {
+		need = use.prompt + use.completion
 	}
 	rates := q.rates(group)
-	if err := q.takeRates(rates, use.prompt+use.completion); err != nil {
+	if err := q.takeRates(rates, need); err != nil {
 		return answer{}, err
 	}
-	if _, given := b["messages"]; !given {
+	if !asked {
 		return wireError(http.StatusBadRequest, "/chat/completions: Missing required parameter: 'messages'.", typeInvalid, "messages"), nil
 	}
 	switch {

@@ -3,11 +3,12 @@ package gateway
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
 
-// refuseModel is the 403 for a model that the team, the key or the user may
+// refuseModel is the 403 for a model that the key, the team or the user may
 // not use, in this order; one that does not exist counts as such for them. The
 // text does not say which models there are (observed on LiteLLM 1.106.2).
 func (q *request) refuseModel(group string) error {
@@ -19,10 +20,10 @@ func (q *request) refuseModel(group string) error {
 	}
 	kind := ""
 	switch {
+	case !allows(c.models, group) && !slices.Contains(c.models, "all-team-models"):
+		kind = "key_model_access_denied"
 	case !allows(teamModels, group):
 		kind = "team_model_access_denied"
-	case !c.mayUse(group):
-		kind = "key_model_access_denied"
 	case !allows(userModels, group):
 		kind = "user_model_access_denied"
 	default:

@@ -57,9 +57,9 @@ func listKeys(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	table, more := "keys", ""
+	table, row, more := "keys", "token", ""
 	if kq.deleted {
-		table, more = "deleted_keys", ", id, deleted_at, deleted_by, deleted_by_api_key"
+		table, row, more = "deleted_keys", "rowid", ", id, deleted_at, deleted_by, deleted_by_api_key"
 	}
 	where := kq.where.join(" AND ")
 	var total int
@@ -70,7 +70,8 @@ func listKeys(q *request) (answer, error) {
 	page := ` FROM ` + table + ` WHERE ` + where + ` ORDER BY ` + kq.order + ` LIMIT ? OFFSET ?`
 	args := append(kq.where.args, kq.size, (kq.page-1)*kq.size)
 	if kq.full {
-		keys, err = q.fullKeys(`SELECT `+keyColumns+more+page, args, kq)
+		// The rows that are skipped are found in an index and not read.
+		keys, err = q.fullKeys(`SELECT `+keyColumns+more+` FROM (SELECT `+row+` AS picked`+page+`) CROSS JOIN `+table+` ON `+table+`.`+row+` = picked ORDER BY `+kq.order, args, kq)
 	} else {
 		err = q.tx.each(`SELECT token`+page, args, func(rows *sql.Rows) error {
 			var token string

@@ -13,8 +13,8 @@ func modelRoutes() []route {
 	return []route{
 		get("/models", anyone, listModels),
 		get("/v1/models", anyone, listModels),
-		get("/models/{name}", anyone, oneModel),
-		get("/v1/models/{name}", anyone, oneModel),
+		get("/models/{name}", selfers, oneModel),
+		get("/v1/models/{name}", selfers, oneModel),
 		get("/model/info", anyone, modelInfo),
 		get("/v1/model/info", anyone, modelInfo),
 		get("/v2/model/info", anyone, modelInfoPaged),

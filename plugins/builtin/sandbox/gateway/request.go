@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -65,6 +66,9 @@ func (q *request) readBody() (a answer, ok bool) {
 		offset := syntax.ByteOffset
 		if q.route.lenient || !isJSON {
 			return invalidJSON(offset), false
+		}
+		if strings.HasPrefix(q.route.pattern, "/management/") {
+			return invalidBody(fmt.Sprintf("%d: JSON decode error", offset)), false
 		}
 		return invalid(problem{"json_invalid", []any{"body", offset}, "JSON decode error"}), false
 	}

@@ -20,29 +20,38 @@ func problemDocument(status int, slug, title, detail string) answer {
 	return a
 }
 
+// invalidBody is the problem document for a body that does not validate.
+func invalidBody(text string) answer {
+	return problemDocument(http.StatusUnprocessableEntity, "invalid-request-body", "Invalid request body", text)
+}
+
 func badBulk(format string, args ...any) error {
-	return refuse(problemDocument(http.StatusUnprocessableEntity, "invalid-request-body", "Invalid request body", fmt.Sprintf(format, args...)))
+	return refuse(invalidBody(fmt.Sprintf(format, args...)))
 }
 
 // bulkList checks the body, which has one member and refuses others, and
 // returns the list in it. said is what the gateway calls the list.
 func (q *request) bulkList(name, said, notOne string) ([]jsontext.Value, error) {
 	v, given := q.body[name]
-	for _, other := range slices.Sorted(maps.Keys(q.body)) {
-		if other != name {
-			return nil, badBulk("%s: Extra inputs are not permitted", other)
-		}
-	}
 	list := elements(v)
+	var wrong []string
 	switch {
 	case !given:
-		return nil, badBulk("%s: Field required", name)
+		wrong = append(wrong, name+": Field required")
 	case v.Kind() != '[':
-		return nil, badBulk("%s: %s", name, notOne)
+		wrong = append(wrong, name+": "+notOne)
 	case len(list) == 0:
-		return nil, badBulk("%s: %s should have at least 1 item after validation, not 0", name, said)
+		wrong = append(wrong, name+": "+said+" should have at least 1 item after validation, not 0")
 	case len(list) > mostBulk:
-		return nil, badBulk("%s: %s should have at most %d items after validation, not %d", name, said, mostBulk, len(list))
+		wrong = append(wrong, fmt.Sprintf("%s: %s should have at most %d items after validation, not %d", name, said, mostBulk, len(list)))
+	}
+	for _, other := range slices.Sorted(maps.Keys(q.body)) {
+		if other != name {
+			wrong = append(wrong, other+": Extra inputs are not permitted")
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, badBulk("%s", strings.Join(wrong, "; "))
 	}
 	return list, nil
 }

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// completeWithin is how long somebody who presses Tab waits for names.
+const completeWithin = 2 * time.Second
+
+// names asks a plugin, and through it the gateway, for the names that complete a line. Whatever goes wrong, there are none:
+// in the middle of a line is no place for an error.
+func (s *session) names(ctx context.Context, wanted command.Completion, words []string) []sdk.Candidate {
+	ctx, stop := context.WithTimeout(ctx, completeWithin)
+	defer stop()
+	name, manifest := s.completer(wanted.Kind)
+	if manifest == nil {
+		return nil
+	}
+	gateway, err := config.Resolve(config.Line{
+		BaseURL: command.Typed(words, "base-url"), APIKey: command.Typed(words, "api-key"), Profile: command.Typed(words, "profile"),
+	}, s.Getenv)
+	if err != nil {
+		return nil
+	}
+	s.secrets.Add(gateway.Key)
+	line := &command.Line{Name: name, Manifest: manifest, Command: &protocol.Command{Effect: protocol.Effect_EFFECT_READ}}
+	output, err := s.newOutput(ctx, line)
+	if err != nil {
+		return nil
+	}
+	h := &completing{host: &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)}}
+	options := s.transportOptions(line)
+	options.Retries = -1
+	h.target = s.open(ctx, gateway, options)
+	defer h.target.close()
+	process, err := s.start(ctx, name)
+	if err != nil {
+		return nil
+	}
+	defer process.Close()
+	start := s.invocation(line, gateway)
+	start.Complete = &protocol.Completion{Kind: wanted.Kind, Prefix: wanted.Prefix}
+	if process.Invoke(ctx, start, h, nil) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(h.found, func(c sdk.Candidate) bool { return !strings.HasPrefix(c.Text, wanted.Prefix) })
+}
+
+// completer finds the plugin that knows the names of a kind.
+func (s *session) completer(kind string) (string, *protocol.Manifest) {
+	catalog := s.catalog()
+	for _, e := range catalog.Entries() {
+		if m, err := catalog.Manifest(e.Name); err == nil && slices.Contains(m.GetCompletes(), kind) {
+			return e.Name, m
+		}
+	}
+	return "", nil
+}
+
+// completing is the host of a plugin that completes: it collects names, and shows nothing.
+type completing struct {
+	*host
+	found []sdk.Candidate
+}
+
+// Records takes the names.
+func (h *completing) Records(records [][]byte) error {
+	for _, r := range records {
+		var c sdk.Candidate
+		if err := json.Unmarshal(r, &c); err != nil {
+			return err
+		}
+		h.found = append(h.found, c)
+	}
+	return nil
+}
+
+// Notice is not for this place.
+func (h *completing) Notice(string) {}
+
+// Progress is not for this place.
+func (h *completing) Progress(string, int64, int64) {}
+
+// HTTP reads, and nothing else.
+func (h *completing) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
+	if transport.IsSpending(r.GetMethod(), r.GetPath()) {
+		return h.policy.Refuse(requestOf(r), "completing a line costs nothing")
+	}
+	return h.host.HTTP(ctx, r, reply)
+}
