@@ -14,7 +14,7 @@ import (
 
 const (
 	memberTries = 6                      // LiteLLM 1.83.14 loses members that are added at the same time (observed)
-	memberPause = 100 * time.Millisecond // between them
+	memberPause = 60 * time.Millisecond // between them
 )
 
 // LockMembers keeps others of this machine from changing the members of a team: the gateway writes the list as a whole.
@@ -130,7 +130,7 @@ func readAgain(ctx context.Context, inv *sdk.Invocation, before *Team) (*Team, e
 	if err != nil || abs(len(now.Members)-len(before.Members)) < 2 {
 		return now, err
 	}
-	if err := pause(ctx, 3*memberPause); err != nil {
+	if err := pause(ctx, 5*memberPause); err != nil {
 		return nil, err
 	}
 	return TeamByID(ctx, inv, before.TeamID)

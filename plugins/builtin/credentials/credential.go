@@ -20,7 +20,7 @@ type Credential struct {
 	DisplayName *string        `json:"display_name" column:"DISPLAY NAME"`
 	Source      string         `json:"source" column:"SOURCE" help:"db, or config for one from the gateway's configuration file."`
 	Info        Info           `json:"credential_info"`
-	Values      map[string]any `json:"credential_values" help:"Secrets are masked."`
+	Values      map[string]any `json:"credential_values" column:"VALUES,name=values,wide" help:"Secrets are masked."`
 }
 
 // Info is what is known of a credential besides its values.

@@ -1,28 +1,30 @@
 
-credentials1.0.08List, create, change and delete credentials of providers"ÎA credential is a provider's key, and what belongs to it, under a name that models refer to (litellm_credential_name). It has values, which are secret, and info, which is not. What is secret is never shown.*€
+credentials1.0.08List, create, change and delete credentials of providers"ÎA credential is a provider's key, and what belongs to it, under a name that models refer to (litellm_credential_name). It has values, which are secret, and info, which is not. What is secret is never shown.*§
 list%List credentials. Secrets are masked.*
 credentials list*9
 +credentials list --jq '.[].credential_name'
 names only0:+
-limitzN’Show no more than this many.J°
+limitzN’Show no more than this many.J×
 nameNAMEcredential_name*
 display_nameDISPLAY NAMEdisplay_name
 sourceSOURCEsource9
-providerPROVIDER#credential_info.custom_llm_provider9
+providerPROVIDER#credential_info.custom_llm_provider%
+valuesVALUEScredential_values(9
 credential_namestring2The name that models refer to.
 display_namestringN
 sourcestring2<db, or config for one from the gateway's configuration file.
 credential_infoobject2
 credential_valuesobject2Secrets are masked."credentials*credentialsr 
-/credentialslist credentials*“
+/credentialslist credentials*º
 get(Show one credential. Secrets are masked.*t
 rcredentials create openai-prod --info '{"custom_llm_provider": "openai"}' --set credential_values.api_key=@key.txt*
 credentials get openai-prod0B2
-name8Šcredentials’Name of the credential.J–
+name8Šcredentials’Name of the credential.J½
 nameNAMEcredential_name*
 display_nameDISPLAY NAMEdisplay_name
 sourceSOURCEsource9
-providerPROVIDER#credential_info.custom_llm_provider9
+providerPROVIDER#credential_info.custom_llm_provider%
+valuesVALUEScredential_values(9
 credential_namestring2The name that models refer to.
 display_namestringN
 sourcestring2<db, or config for one from the gateway's configuration file.

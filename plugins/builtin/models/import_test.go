@@ -133,6 +133,16 @@ func TestImportIfNotExists(t *testing.T) {
 	}
 }
 
+// TestImportIfNotExistsPairs: one deployment stands for one entry of several that are alike.
+func TestImportIfNotExistsPairs(t *testing.T) {
+	const alike = "model_list:\n- {model_name: a, litellm_params: {model: gpt-4, api_key: one}}\n- {model_name: a, litellm_params: {model: gpt-4, api_key: two}}\n"
+	w := sandbox(t)
+	w.want(problem.OK, "add a -p model=gpt-4 -i id=mine")
+	if r := w.imports(alike, "--if-not-exists"); r.Err != nil || results(t, r) != "a:exists a:created" {
+		t.Errorf("%v %s", r.Err, r.Records)
+	}
+}
+
 // TestImportFails: one that fails does not keep the others, and everything that failed is told.
 func TestImportFails(t *testing.T) {
 	w := sandbox(t)

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/teams"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/sandbox/gateway"
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/teams"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/sdktest"
 )
@@ -134,6 +134,15 @@ func bodyOf(r *sdktest.Result, request string) string {
 		}
 	}
 	return ""
+}
+
+// ids are the ids of members.
+func ids(t *testing.T, records []json.RawMessage) []string {
+	var out []string
+	for _, r := range records {
+		out = append(out, field(t, r, "user_id"))
+	}
+	return out
 }
 
 // sent are the writes of a run, as "POST /model/new".

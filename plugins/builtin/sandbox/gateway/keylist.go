@@ -97,7 +97,10 @@ func (q *request) fullKeys(query string, args []any, kq *keyQuery) ([]jsontext.V
 			more = a.columns()
 		}
 		k, err := scanKey(r, more...)
-		rows, archived = append(rows, k), append(archived, a.members())
+		rows = append(rows, k)
+		if kq.deleted {
+			archived = append(archived, a.members())
+		}
 		return err
 	})
 	if err != nil {
