@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	memberTries = 6                      // LiteLLM 1.83.14 loses members that are added at the same time (observed)
+	memberTries = 6                     // LiteLLM 1.83.14 loses members that are added at the same time (observed)
 	memberPause = 60 * time.Millisecond // between them
 )
 

@@ -5,13 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync/atomic"
 )
+
+// made counts the secrets of all runs: no two have the same.
+var made atomic.Int64
 
 // secrets are those that the fake host has made: "sk-test-secret-0000001" and so on behind their prefix.
 type secrets struct{ refs, values [][]byte }
 
 func (s *secrets) add(prefix string) (ref, sum string) {
-	n := len(s.refs) + 1
+	n := made.Add(1)
 	value := fmt.Sprintf("%stest-secret-%07d", prefix, n)
 	ref = fmt.Sprintf("secret-ref:%07d", n)
 	s.refs, s.values = append(s.refs, []byte(ref)), append(s.values, []byte(value))

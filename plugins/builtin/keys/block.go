@@ -84,7 +84,7 @@ func setBlocked(ctx context.Context, inv *sdk.Invocation, verb string, k *litell
 		return nil, failure
 	case err != nil:
 		e := problem.As(err)
-		e.State = "the gateway said that it was done; it could not be checked"
+		e.State = unchecked
 		return nil, e
 	case isBlocked(after) == blocked:
 		if failure != nil {

@@ -221,9 +221,9 @@ func TestGenerateRace(t *testing.T) {
 				w.WriteHeader(status)
 				_, _ = w.Write(raw)
 				return true
-			case made && older && r.URL.Path == "/key/list":
+			case made && r.URL.Path == "/key/list":
 				_, raw := b.ask("GET", r.URL.String(), "")
-				_, _ = w.Write(age(t, raw))
+				_, _ = w.Write(dated(t, raw, map[bool]string{true: "2020", false: "2099"}[older]))
 				return true
 			}
 			return false
@@ -239,8 +239,8 @@ func TestGenerateRace(t *testing.T) {
 	}
 }
 
-// age makes the keys of user u in a list older than all others.
-func age(t *testing.T, raw []byte) []byte {
+// dated gives the keys of user u in a list another year of birth.
+func dated(t *testing.T, raw []byte, year string) []byte {
 	t.Helper()
 	var answer map[string]any
 	if err := json.Unmarshal(raw, &answer); err != nil {
@@ -248,7 +248,7 @@ func age(t *testing.T, raw []byte) []byte {
 	}
 	for _, k := range answer["keys"].([]any) {
 		if row := k.(map[string]any); row["user_id"] == "u" {
-			row["created_at"] = "2020-01-01T00:00:00.000000Z"
+			row["created_at"] = year + "-01-01T00:00:00.000000Z"
 		}
 	}
 	out, err := json.Marshal(answer)

@@ -97,6 +97,9 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 	return request, checkNamed(ctx, inv, attempt, request)
 }
 
+// unchecked is what is true of a write that the gateway said was done, and that could not be read back.
+const unchecked = "the gateway said that it was done; it could not be checked"
+
 // updateKey changes a key and looks whether the gateway has taken it. Aliases are checked under a lock: the gateway has no
 // constraint for them.
 func updateKey(ctx context.Context, inv *sdk.Invocation, attempt string, k *litellm.Key, change map[string]any) (*litellm.Key, error) {
@@ -130,7 +133,7 @@ func updateKey(ctx context.Context, inv *sdk.Invocation, attempt string, k *lite
 			return nil, failure
 		}
 		e := problem.As(err)
-		e.State = "the gateway said that it was done; it could not be checked"
+		e.State = unchecked
 		return nil, e
 	}
 	return after, litellm.Settled(inv, "key "+k.Label(), "updated", comparable(change), visible(change, after), failure)

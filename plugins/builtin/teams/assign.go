@@ -44,7 +44,8 @@ type ownKey struct {
 func (c *assignCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	const attempt = "assign this key to a team"
 	ctx = sdk.Attempting(ctx, attempt)
-	if inv.Given("team-id") && c.TeamID == "" || !inv.Given("team-id") && !(inv.Terminal().Stdin && inv.Terminal().Stderr) {
+	somebody := inv.Terminal().Stdin && inv.Terminal().Stderr // to choose
+	if c.TeamID == "" && (!somebody || inv.Given("team-id")) {
 		return problem.New(problem.Usage, "cannot %s: --team-id is missing", attempt).WithHint("litellm-proxy teams list shows teams").WithState(problem.Unchanged)
 	}
 	key, err := current(ctx, inv, attempt)
