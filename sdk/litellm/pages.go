@@ -101,7 +101,8 @@ type walk struct {
 
 	hash  maphash.Hash
 	seen  map[uint64]struct{} // what each was called for
-	total int                 // as the last page told
+	total int                 // that seen is compared with
+	last  int                 // as the last page told
 }
 
 // all walks until what was seen is what there is.
@@ -133,8 +134,9 @@ func (w *walk) all(ctx context.Context) error {
 		WithHint("try again, or narrow the list with a filter")
 }
 
-// pass reads pages from the first one; with newest it begins with the newest rows and ends with the first page without news.
-// there, which may be nil, collects every row of this pass. shrunk says that the list became shorter on the way.
+// pass reads pages from the first one; with newest it begins with the newest rows and ends with the first page without news:
+// what is added after the first of these pages is not looked for. there, which may be nil, collects every row of this pass.
+// shrunk says that the list became shorter on the way.
 func (w *walk) pass(ctx context.Context, newest bool, there map[uint64]struct{}) (shrunk bool, err error) {
 	order := w.Order
 	if newest {
@@ -148,8 +150,11 @@ func (w *walk) pass(ctx context.Context, newest bool, there map[uint64]struct{})
 		if got.err != nil {
 			return shrunk, got.err
 		}
-		shrunk = shrunk || page > 1 && got.total < w.total
-		w.total = got.total
+		shrunk = shrunk || (page > 1 || newest) && got.total < w.last
+		w.last = got.total
+		if page == 1 || !newest {
+			w.total = got.total
+		}
 		last := len(got.rows) < pageSize || page*pageSize >= got.total
 		if !last {
 			next = w.begin(ctx, order, page+1) // under way while these rows are looked at

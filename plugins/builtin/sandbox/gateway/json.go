@@ -38,18 +38,6 @@ func (o ordered) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return enc.WriteToken(jsontext.EndObject)
 }
 
-// with returns o with the values of over in the places that o has for them;
-// what o has no place for is left out.
-func (o ordered) with(over object) ordered {
-	out := slices.Clone(o)
-	for i, m := range out {
-		if v, ok := over[m.name]; ok {
-			out[i].value = v
-		}
-	}
-	return out
-}
-
 // shape parses the constant text of an object and keeps the order of its
 // members: the form of an answer with the values it has when nothing is set.
 func shape(text string) ordered {

@@ -1,6 +1,9 @@
 package gateway
 
-import "database/sql"
+import (
+	"database/sql"
+	"slices"
+)
 
 // listAliases is GET /key/aliases: the aliases in order, without the empty
 // ones. Others than admins see those of their own keys and of their teams.
@@ -33,7 +36,7 @@ func listAliases(q *request) (answer, error) {
 		return answer{}, err
 	}
 	aliases := []string{}
-	args := append(where.args, size, (page-1)*size)
+	args := slices.Concat(where.args, []any{size, (page - 1) * size})
 	err := q.tx.each(`SELECT key_alias`+from+` ORDER BY key_alias LIMIT ? OFFSET ?`, args, func(rows *sql.Rows) error {
 		var alias string
 		err := rows.Scan(&alias)

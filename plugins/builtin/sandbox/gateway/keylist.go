@@ -68,7 +68,7 @@ func listKeys(q *request) (answer, error) {
 	}
 	keys := []jsontext.Value{}
 	page := ` FROM ` + table + ` WHERE ` + where + ` ORDER BY ` + kq.order + ` LIMIT ? OFFSET ?`
-	args := append(kq.where.args, kq.size, (kq.page-1)*kq.size)
+	args := slices.Concat(kq.where.args, []any{kq.size, (kq.page - 1) * kq.size})
 	if kq.full {
 		// The rows that are skipped are found in an index and not read.
 		keys, err = q.fullKeys(`SELECT `+keyColumns+more+` FROM (SELECT `+row+` AS picked`+page+`) CROSS JOIN `+table+` ON `+table+`.`+row+` = picked ORDER BY `+kq.order, args, kq)

@@ -117,7 +117,7 @@ func (k *keyRow) members() object {
 	o.set("expires", k.expires)
 	o["spend"] = floatValue(k.spend)
 	o["total_spend"] = floatValue(k.totalSpend)
-	o.setFloat("max_budget", k.maxBudget)
+	o.setBudget(k.maxBudget)
 	o.set("last_active", k.lastActive)
 	o.set("created_at", k.createdAt)
 	o.set("updated_at", k.updatedAt)
@@ -157,13 +157,13 @@ func (o object) optionalFloat(name string) *float64 {
 	return nil
 }
 
-// setFloat stores a number or null.
-func (o object) setFloat(name string, f *float64) {
+// setBudget stores max_budget.
+func (o object) setBudget(f *float64) {
 	if f == nil {
-		o.set(name, nil)
+		o.set("max_budget", nil)
 		return
 	}
-	o[name] = floatValue(*f)
+	o["max_budget"] = floatValue(*f)
 }
 
 // randomKey is a key as the gateway makes them: 22 characters behind sk-.

@@ -66,7 +66,7 @@ func addTeamMembers(q *request) (answer, error) {
 	if err := q.refuseTeamAdmin(&t, "/team/member_add"); err != nil {
 		return answer{}, err
 	}
-	fresh := slices.DeleteFunc(slices.Clone(list), func(m teamMember) bool { return t.has(m) })
+	fresh := slices.DeleteFunc(slices.Clone(list), t.has)
 	if len(fresh) == 0 {
 		return t.alreadyIn(b["member"], list), nil
 	}

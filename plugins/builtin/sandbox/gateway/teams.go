@@ -165,7 +165,7 @@ func (t *teamRow) members() object {
 	o.set("organization_id", t.orgID)
 	o.set("blocked", t.blocked)
 	o["spend"] = floatValue(t.spend)
-	o.setFloat("max_budget", t.maxBudget)
+	o.setBudget(t.maxBudget)
 	o.set("members_with_roles", t.memberList())
 	o.set("created_at", t.createdAt)
 	o.set("updated_at", t.updatedAt)

@@ -194,7 +194,7 @@ func (q *request) newUserAnswer(u userRow, k *keyRow, secret string, joined any)
 	} else {
 		out = k.members()
 		out.set("key", secret)
-		out.setFloat("max_budget", u.maxBudget)
+		out.setBudget(u.maxBudget)
 		if v, given := u.data["budget_duration"]; given {
 			out["budget_duration"] = v
 		}

@@ -110,7 +110,7 @@ func (u userRow) members() object {
 	o.set("user_email", u.email)
 	o.set("user_alias", u.alias)
 	o["spend"] = floatValue(u.spend)
-	o.setFloat("max_budget", u.maxBudget)
+	o.setBudget(u.maxBudget)
 	o.set("created_at", u.createdAt)
 	o.set("updated_at", u.updatedAt)
 	return o
