@@ -3,6 +3,7 @@ package teams_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -101,17 +102,16 @@ func TestMembersAddLost(t *testing.T) {
 // TestMembersAddTogether: a write that began before ours takes ours away when it ends.
 func TestMembersAddTogether(t *testing.T) {
 	w := crew(t)
-	reads := 0
-	w.before = func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.URL.Path == "/team/info" {
-			if reads++; reads == 3 { // our look after the write: another's write is there, and ends right after it
-				w.send("POST", "/team/member_add", `{"team_id":"t-1","member":{"user_id":"bob","role":"user"}}`)
-			} else if reads == 4 {
-				w.before = nil
+	w.after = func(r *http.Request) {
+		switch r.URL.Path {
+		case "/team/member_add": // another's write is there when we look
+			w.send("POST", "/team/member_add", `{"team_id":"t-1","member":{"user_id":"bob","role":"user"}}`)
+		case "/team/info":
+			if strings.Contains(w.send("GET", "/team/info?team_id=t-1", ""), "bob") { // and one more ends after that
+				w.after = nil
 				w.send("POST", "/team/member_delete", `{"team_id":"t-1","user_id":"ada"}`)
 			}
 		}
-		return false
 	}
 	if w.want(problem.OK, "members add eng ada"); w.members() != "default_user_id bob ada" {
 		t.Errorf("members %s", w.members())
@@ -179,5 +179,22 @@ func TestMembersDryRun(t *testing.T) {
 	h.DryRun = true
 	if r := w.with(h, "members add eng ada bob"); r.Err != nil || len(r.Planned) != 2 || w.members() != "default_user_id" {
 		t.Errorf("%v, planned %v", r.Err, r.Planned)
+	}
+}
+
+// TestMembersAddAtOnce: everybody who was told so is a member.
+func TestMembersAddAtOnce(t *testing.T) {
+	w := crew(t)
+	var group sync.WaitGroup
+	for _, name := range []string{"ada", "bob", "bobob"} {
+		group.Go(func() {
+			if r := w.run("members add eng " + name); r.Err != nil || field(t, r.Records[0], "result") != "created" {
+				t.Errorf("%v", r.Err)
+			}
+		})
+	}
+	group.Wait()
+	if n := len(strings.Fields(w.members())); n != 4 {
+		t.Errorf("members %s", w.members())
 	}
 }

@@ -337,7 +337,7 @@ func TestNotLiteLLM(t *testing.T) {
 		body   string
 	}{{200, `{}`}, {200, `[]`}, {200, `null`}, {200, `{"teams":[null],"total":1}`}, {404, `{"detail":"Not Found"}`}} {
 		for _, line := range []string{
-			"list", "list --limit 1", "get a", "get --alias a", "create --alias a", "update a --max-budget 1", "delete a --ignore-missing", "block a",
+			"list", "list --limit 1", "get a", "get --id a", "get --alias a", "create --alias a", "update a --max-budget 1", "delete a --ignore-missing", "block a",
 			"members list a", "members add a b", "members remove a b --ignore-missing", "assign-key --team-id a",
 		} {
 			w := sandbox(t)
@@ -348,6 +348,8 @@ func TestNotLiteLLM(t *testing.T) {
 			}
 			if r := w.run(line); r.Err == nil || c.status == 200 && r.Code() != problem.Unreachable || len(r.Records) > 0 || sent(r) != "" {
 				t.Errorf("%s on %s: %d %v, %s", line, c.body, r.Code(), r.Err, r.Records)
+			} else if strings.Contains(r.Err.Error(), "there is no team") {
+				t.Errorf("%s on %s: %v", line, c.body, r.Err)
 			}
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/sdktest"
 )
 
 func TestCreate(t *testing.T) {
@@ -188,6 +190,29 @@ func TestCreateRace(t *testing.T) {
 	})
 }
 
+// TestCreateTogether: without the lock, as on several machines, one of many creates and the others say that it exists.
+func TestCreateTogether(t *testing.T) {
+	w := sandbox(t)
+	results := make([]*sdktest.Result, 8)
+	var group sync.WaitGroup
+	for i := range results {
+		group.Go(func() { results[i] = w.run("create --email ada@example.com --if-not-exists") })
+	}
+	group.Wait()
+	created := 0
+	for _, r := range results {
+		switch {
+		case r.Err != nil || len(r.Records) != 1:
+			t.Errorf("%v, %s", r.Err, r.Records)
+		case field(t, r.Records[0], "result") == "created":
+			created++
+		}
+	}
+	if all := values(w, "users.user_id", w.send("GET", "/user/list?user_email=ada@example.com", "")); created != 1 || len(all) != 1 {
+		t.Errorf("%d say that they created it, %v are there", created, all)
+	}
+}
+
 // TestCreateMembership: 200 of the gateway's is no proof of a membership.
 func TestCreateMembership(t *testing.T) {
 	w := sandbox(t)
@@ -289,7 +314,7 @@ func TestNotLiteLLM(t *testing.T) {
 		body   string
 	}{{200, `{}`}, {200, `[]`}, {200, `null`}, {200, `{"users":[null],"total":1}`}, {404, `{"detail":"Not Found"}`}} {
 		for _, line := range []string{
-			"list", "list --limit 1", "get ada", "get --email ada@example.com", "create --email ada@example.com", "update ada --alias x",
+			"list", "list --limit 1", "get ada", "get --id ada", "get --email ada@example.com", "create --email ada@example.com", "update ada --alias x",
 			"delete ada --ignore-missing", "delete --email ada@example.com --ignore-missing", "delete --role internal_user --ignore-missing",
 		} {
 			w := sandbox(t)
@@ -300,6 +325,8 @@ func TestNotLiteLLM(t *testing.T) {
 			}
 			if r := w.run(line); r.Err == nil || c.status == 200 && r.Code() != problem.Unreachable || len(r.Records) > 0 || sent(r) != "" {
 				t.Errorf("%s on %s: %d %v, %s", line, c.body, r.Code(), r.Err, r.Records)
+			} else if strings.Contains(r.Err.Error(), "there is no user") {
+				t.Errorf("%s on %s: %v", line, c.body, r.Err)
 			}
 		}
 	}

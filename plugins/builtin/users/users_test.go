@@ -60,6 +60,32 @@ func TestGet(t *testing.T) {
 	w.want(problem.Usage, "get bob --email bob@example.com")
 }
 
+// TestLoose: what another version of the gateway might match loosely is compared here.
+func TestLoose(t *testing.T) {
+	w := sandbox(t)
+	w.user("bob2", "bob2@example.com")
+	row := w.send("GET", "/v2/user/info?user_id=bob2", "")
+	w.before = func(out http.ResponseWriter, r *http.Request) bool {
+		switch r.URL.Path {
+		case "/v2/user/info":
+			_, _ = out.Write([]byte(row))
+		case "/user/list":
+			_, _ = fmt.Fprintf(out, `{"users":[%s],"total":1}`, row)
+		default:
+			return false
+		}
+		return true
+	}
+	for _, line := range []string{"get bob", "get --email bob@example.com", "update bob --alias x", "delete bob", "delete --email bob@example.com"} {
+		if r := w.want(problem.NotFound, line); sent(r) != "" {
+			t.Errorf("%s: sent %s", line, sent(r))
+		}
+	}
+	if r := w.want(problem.Failed, "create --email bob@example.com --id bob"); sent(r) != "POST /user/new" {
+		t.Errorf("%v, sent %s", r.Err, sent(r))
+	}
+}
+
 func TestUpdate(t *testing.T) {
 	w := sandbox(t)
 	w.user("bob", "bob@example.com")

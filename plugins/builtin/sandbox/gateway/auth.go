@@ -38,12 +38,25 @@ type caller struct {
 
 // mayUse says whether the key of c is good for the model group. A key without
 // models of its own has those of its team.
-func (c caller) mayUse(group string) bool {
-	models := c.models
-	if len(models) == 0 || slices.Contains(models, "all-team-models") {
-		models, _ = c.team.data.strs("models")
+func (c caller) mayUse(group string) bool { return allows(c.ownModels(), group) }
+
+// ownModels are the models that the key, or its team, is limited to.
+func (c caller) ownModels() []string {
+	if len(c.models) > 0 && !slices.Contains(c.models, "all-team-models") {
+		return slices.Clone(c.models)
 	}
-	return allows(models, group)
+	models, _ := c.team.data.strs("models")
+	return models
+}
+
+// resolve returns the model group that a name stands for: keys may have aliases.
+func (c caller) resolve(name string) string {
+	if c.key != nil {
+		if group, ok := c.key.data.object("aliases").str(name); ok {
+			return group
+		}
+	}
+	return name
 }
 
 // allows says whether a list of models has the group in it; an empty one has

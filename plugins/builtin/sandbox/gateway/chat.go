@@ -78,8 +78,10 @@ func complete(q *request) (answer, error) {
 	if b.has("model") && !isText {
 		return wireError(http.StatusBadRequest, "'model' must be a string.", typeBadRequest, "model"), nil
 	}
+	asked := group
+	group = q.caller.resolve(group)
 	if isText {
-		if err := q.refuseModel(group); err != nil {
+		if err := q.refuseModel(group, asked); err != nil {
 			return answer{}, err
 		}
 	}
@@ -100,15 +102,15 @@ func complete(q *request) (answer, error) {
 		text, f = mockReply(d)
 	}
 	use, need := q.usage(b, text), 0
-	_, asked := b["messages"]
-	if asked {
+	_, hasMessages := b["messages"]
+	if hasMessages {
 		need = use.prompt + use.completion
 	}
 	rates := q.rates(group)
 	if err := q.takeRates(rates, need); err != nil {
 		return answer{}, err
 	}
-	if !asked {
+	if !hasMessages {
 		return wireError(http.StatusBadRequest, "/chat/completions: Missing required parameter: 'messages'.", typeInvalid, "messages"), nil
 	}
 	switch {
@@ -124,7 +126,7 @@ func complete(q *request) (answer, error) {
 	if err := q.spend(use.price(d)); err != nil {
 		return answer{}, err
 	}
-	return q.completed(d, group, text, use, rates), nil
+	return q.completed(d, asked, text, use, rates), nil
 }
 
 // completed is the answer with its headers.
@@ -132,7 +134,7 @@ func (q *request) completed(d *deployment, group, text string, use usage, rates 
 	id, created := "chatcmpl-"+uuid.NewString(), q.now.Unix()
 	var a answer
 	if isTrue(q.body, "stream") {
-		a = streamed(q.body, d, id, created, text, use)
+		a = streamed(q.body, d, group, id, created, text, use)
 	} else {
 		a = reply(http.StatusOK, completion(q.body, group, id, created, text, use))
 		a.header = http.Header{}

@@ -68,11 +68,11 @@ func completion(b object, group, id string, created int64, text string, use usag
 
 // streamed is an answer as an event stream: three characters an event, the
 // finish reason, the usage if asked for, [DONE].
-func streamed(b object, d *deployment, id string, created int64, text string, use usage) answer {
+func streamed(b object, d *deployment, group, id string, created int64, text string, use usage) answer {
 	a := answer{status: http.StatusOK, contentType: "text/event-stream; charset=utf-8", header: http.Header{"Cache-Control": {"no-cache"}, "X-Accel-Buffering": {"no"}}}
 	event := func(value any) { a.events = append(a.events, fmt.Appendf(nil, "data: %s\n\n", raw(value))) }
 	chunk := func(choice ordered) {
-		event(ordered{{"id", id}, {"object", "chat.completion.chunk"}, {"created", created}, {"model", d.name}, {"choices", []ordered{choice}}})
+		event(ordered{{"id", id}, {"object", "chat.completion.chunk"}, {"created", created}, {"model", group}, {"choices", []ordered{choice}}})
 	}
 	runes := []rune(text)
 	for i := 0; i < len(runes); i += 3 {
@@ -84,7 +84,7 @@ func streamed(b object, d *deployment, id string, created int64, text string, us
 	}
 	chunk(ordered{{"index", 0}, {"delta", ordered{}}, {"finish_reason", "stop"}})
 	if wantsUsage(b) {
-		event(ordered{{"id", id}, {"created", created}, {"model", d.name}, {"object", "chat.completion.chunk"},
+		event(ordered{{"id", id}, {"created", created}, {"model", group}, {"object", "chat.completion.chunk"},
 			{"choices", []ordered{{{"index", 0}, {"delta", ordered{}}}}}, {"usage", use.streamed(d)}})
 	}
 	a.events = append(a.events, []byte("data: [DONE]\n\n"))

@@ -10,8 +10,9 @@ import (
 
 // refuseModel is the 403 for a model that the key, the team or the user may
 // not use, in this order; one that does not exist counts as such for them. The
-// text does not say which models there are (observed on LiteLLM 1.106.2).
-func (q *request) refuseModel(group string) error {
+// text does not say which models there are; it names the model that was asked
+// for, which may be an alias of the key (observed on LiteLLM 1.106.2).
+func (q *request) refuseModel(group, asked string) error {
 	c := q.caller
 	teamModels, _ := c.team.data.strs("models")
 	var userModels []string
@@ -29,7 +30,7 @@ func (q *request) refuseModel(group string) error {
 	default:
 		return nil
 	}
-	return refuse(wireError(http.StatusForbidden, fmt.Sprintf("The requested model '%s' is not available for this API key, or the model name is invalid. Check the models available to you and try again.", group), kind, "model"))
+	return refuse(wireError(http.StatusForbidden, fmt.Sprintf("The requested model '%s' is not available for this API key, or the model name is invalid. Check the models available to you and try again.", asked), kind, "model"))
 }
 
 func overBudget(message string) error {

@@ -96,3 +96,19 @@ func TestSpend(t *testing.T) {
 	call(t, g, "POST", "/key/"+trapKey+"/reset_spend", `{"reset_to":0}`).want(200)
 	call(t, g, "GET", "/models", "", trapKey).want(200)
 }
+
+// TestModelAliases: a key's alias of a model is good for chat, where the name
+// that was asked for comes back, and appears in the list of models; a key with
+// models of its own lists them whether they exist or not.
+func TestModelAliases(t *testing.T) {
+	g := openTest(t, Options{Seed: "empty"})
+	call(t, g, "POST", "/key/generate", `{"key":"`+trapKey+`","aliases":{"q":"mock-gpt"}}`).want(200)
+	call(t, g, "POST", "/chat/completions", `{"model":"q",`+hello+`}`, trapKey).want(200).contains(`"model":"q"`)
+	call(t, g, "POST", "/chat/completions", `{"model":"q","stream":true,`+hello+`}`, trapKey).want(200).contains(`"model":"q"`)
+	call(t, g, "GET", "/models", "", trapKey).want(200).contains(`{"id":"mock-claude","object":"model","created":1677610602,"owned_by":"openai"},{"id":"q",`)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","models":["q","none"]}`).want(200)
+	call(t, g, "POST", "/chat/completions", `{"model":"q",`+hello+`}`, trapKey).want(403).contains(`The requested model 'q' is not available`)
+	call(t, g, "GET", "/models", "", trapKey).want(200).contains(`{"id":"none","object":"model","created":1677610602,"owned_by":"openai"}],"object":"list"}`)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","models":["no-default-models"]}`).want(200)
+	call(t, g, "GET", "/models", "", trapKey).want(200).contains(`{"data":[],"object":"list"}`)
+}

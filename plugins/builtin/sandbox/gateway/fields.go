@@ -80,6 +80,10 @@ func checkStrings(list jsontext.Value, at []any) []problem {
 
 func (f field) checkInteger(o object, at []any) []problem {
 	fail := func(kind, message string) []problem { return []problem{{kind, at, message}} }
+	if n, isBool := boolNumber(o[f.name]); isBool {
+		o.set(f.name, n)
+		return nil
+	}
 	if text, isText := o.str(f.name); isText {
 		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 		if err != nil {
@@ -112,10 +116,25 @@ func (f field) checkNumber(o object, at []any) []problem {
 		}
 		return nil
 	}
+	if n, isBool := boolNumber(o[f.name]); isBool {
+		o.set(f.name, n)
+		return nil
+	}
 	if o[f.name].Kind() != '0' {
 		return []problem{{"float_type", at, "Input should be a valid number"}}
 	}
 	return nil
+}
+
+// boolNumber is the number that a boolean counts as.
+func boolNumber(v jsontext.Value) (n int, isBool bool) {
+	switch v.Kind() {
+	case 't':
+		return 1, true
+	case 'f':
+		return 0, true
+	}
+	return 0, false
 }
 
 // parseBool reads a boolean of a query or a body.

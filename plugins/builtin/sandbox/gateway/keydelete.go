@@ -54,6 +54,18 @@ func (q *request) mayDeleteKey(k *keyRow) (bool, error) {
 	return found && (t.isAdmin(q.userID()) || q.caller.owns(k.userID)), err
 }
 
+// refusePoisoned is the 500 of deleting a team, or a member of one, with a
+// poisoned key: an unhandled error, before anything is done (observed on
+// LiteLLM 1.106.2).
+func refusePoisoned(list []*keyRow) error {
+	for _, k := range list {
+		if k.poison("") != "" {
+			return refuse(unhandledError())
+		}
+	}
+	return nil
+}
+
 // archiveKeys deletes keys and keeps a copy of each. A poisoned key cannot be
 // copied: then nothing at all is deleted (observed on LiteLLM 1.106.2).
 func (q *request) archiveKeys(list []*keyRow) error {

@@ -35,7 +35,7 @@ func newKey(q *request, secret string, body object) (*keyRow, error) {
 		yes := blocked.Kind() == 't'
 		k.blocked = &yes
 	}
-	if metadata := fold(body, body.object("metadata")); len(metadata) > 0 {
+	if metadata := shape(string(body["metadata"])).merged(raw(fold(body, object{}))); len(metadata) > 0 {
 		k.data.set("metadata", metadata)
 	}
 	if text, given := body.str("budget_duration"); given {
@@ -124,6 +124,9 @@ func (q *request) storeKey(k *keyRow, secret string) (answer, error) {
 	}
 	out.set("key", secret)
 	out.set("token_id", k.token)
+	if k.data.has("router_settings") {
+		out["router_settings"] = routerForm().fill(k.data.object("router_settings"))
+	}
 	return answer{status: http.StatusOK, contentType: jsonType, body: keyMadeForm().fill(out)}, nil
 }
 

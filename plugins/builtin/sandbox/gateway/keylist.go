@@ -141,7 +141,7 @@ func (q *request) addUsers(k *keyRow, o object) error {
 			return err
 		case !found:
 		case name == "user":
-			o[name] = userRowForm().fill(u.members())
+			o[name] = userFullForm().fill(u.members())
 		default:
 			o.set(name, ordered{{"user_id", u.id}, {"user_email", u.email}, {"user_alias", u.alias}})
 		}

@@ -2,6 +2,7 @@ package gateway
 
 var (
 	keyMadeForm    = formOf(keyMade)
+	routerForm     = formOf(routerShape)
 	keyListedForm  = formOf(keyListed, keyListedMore)
 	keyRowForm     = formOf(keyListed)
 	keyOfUserForm  = formOf(keyOfUser)
@@ -21,13 +22,16 @@ const keyMade = `{"key_alias":null,"duration":null,"models":[],"spend":0.0,"max_
 "end_user_budget_id":null,"tags":null,"disable_global_guardrails":null,"enable_prompt_caching":null,
 "throttle_on_budget_exceeded":null,"enforced_params":null,"allowed_routes":[],"allowed_passthrough_routes":null,
 "denied_passthrough_routes":null,"allowed_vector_store_indexes":null,"rpm_limit_type":null,"tpm_limit_type":null,
-"router_settings":{"routing_strategy_args":null,"routing_strategy":null,"routing_groups":null,"retry_policy":null,
-"model_group_retry_policy":null,"model_group_affinity_config":null,"allowed_fails":null,"cooldown_time":null,
-"num_retries":null,"timeout":null,"max_retries":null,"retry_after":null,"fallbacks":null,"context_window_fallbacks":null,
-"model_group_alias":{},"enable_tag_filtering":null,"weights":null,"tag_routing_prefix":null,"optional_pre_call_checks":null},
+"router_settings":` + routerShape + `,
 "access_group_ids":[],"key_name":null,"key_type":"default","expires":null,"token_id":null,"organization_id":null,
 "project_id":null,"litellm_budget_table":null,"token":null,"created_by":null,"updated_by":null,"created_at":null,
 "updated_at":null}`
+
+// routerShape is router_settings in keyMade.
+const routerShape = `{"routing_strategy_args":null,"routing_strategy":null,"routing_groups":null,"retry_policy":null,
+"model_group_retry_policy":null,"model_group_affinity_config":null,"allowed_fails":null,"cooldown_time":null,
+"num_retries":null,"timeout":null,"max_retries":null,"retry_after":null,"fallbacks":null,"context_window_fallbacks":null,
+"model_group_alias":{},"enable_tag_filtering":null,"weights":null,"tag_routing_prefix":null,"optional_pre_call_checks":null}`
 
 // keyListed is a row of /key/list?return_full_object=true up to the members
 // that come from the team, the organization and the request.

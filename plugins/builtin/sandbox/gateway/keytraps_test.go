@@ -195,3 +195,46 @@ func TestKeyDeletion(t *testing.T) {
 	})
 	call(t, g, "GET", "/models", "", trapKey).want(401).contains("token_not_found_in_db")
 }
+
+// TestSoftBudget: it makes a budget that the key is tied to.
+func TestSoftBudget(t *testing.T) {
+	g := openTest(t, Options{})
+	call(t, g, "POST", "/key/generate", `{"key":"`+trapKey+`"}`).want(200)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","soft_budget":2}`).want(200).lacks(`"budget_id":null`)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","soft_budget":3}`).want(200)
+	call(t, g, "GET", "/key/info?key="+trapKey, "").contains(`"soft_budget":3.0`)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","soft_budget":null}`).want(200)
+	call(t, g, "GET", "/key/info?key="+trapKey, "").contains(`"max_budget":null,"soft_budget":null`)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","soft_budget":-1}`).want(400).contains(`soft_budget must be a non-negative finite number. Received: -1.0`)
+	var count int
+	if err := g.db.QueryRowContext(t.Context(), `SELECT count(*) FROM budgets`).Scan(&count); err != nil || count != 1 {
+		t.Errorf("%d budgets, %v", count, err)
+	}
+}
+
+// TestPoisonInTeams: nothing of a team with a poisoned key can be deleted, but
+// the user can.
+func TestPoisonInTeams(t *testing.T) {
+	g := openTest(t, Options{})
+	call(t, g, "POST", "/team/new", `{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}`).want(200)
+	call(t, g, "POST", "/key/generate", `{"key":"`+trapKey+`","team_id":"t","user_id":"u"}`).want(200)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","aliases":null}`).want(200)
+	run(t, g, []step{
+		{"POST", "/team/member_delete", `{"team_id":"t","user_id":"u"}`, 500, `{"error":{"message":"Internal server error","type":"internal_server_error"}}`},
+		{"POST", "/team/delete", `{"team_ids":["t"]}`, 500, `Internal server error`},
+		{"GET", "/team/info?team_id=t", "", 200, `{"user_id":"u","user_email":null,"role":"user","user_alias":null}`},
+		{"GET", "/user/info?user_id=u", "", 200, `"aliases":null`},
+		{"POST", "/user/delete", `{"user_ids":["u"]}`, 200, `1`},
+		{"POST", "/team/delete", `{"team_ids":["t"]}`, 200, `{"deleted_teams":["t"]}`},
+	})
+}
+
+// TestMetadataRepair: an update that says nothing of metadata repairs it.
+func TestMetadataRepair(t *testing.T) {
+	g := openTest(t, Options{})
+	call(t, g, "POST", "/key/generate", `{"key":"`+trapKey+`"}`).want(200)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","metadata":null}`).want(200)
+	call(t, g, "GET", "/models", "", trapKey).want(401)
+	call(t, g, "POST", "/key/update", `{"key":"`+trapKey+`","max_budget":1}`).want(200).contains(`"metadata":{}`)
+	call(t, g, "GET", "/models", "", trapKey).want(200)
+}

@@ -21,8 +21,10 @@ func updateKey(q *request) (answer, error) {
 	if err := refuseInvalid(problems); err != nil {
 		return answer{}, err
 	}
-	if err := refuseNegative(b, "max_budget", typeAuth, noParam); err != nil {
-		return answer{}, err
+	for _, name := range []string{"max_budget", "soft_budget"} {
+		if err := refuseNegative(b, name, typeAuth, noParam); err != nil {
+			return answer{}, err
+		}
 	}
 	k, name, err := q.keyToUpdate()
 	if err != nil {
@@ -32,6 +34,9 @@ func updateKey(q *request) (answer, error) {
 		return answer{}, err
 	}
 	q.applyKey(k)
+	if err := q.applySoftBudget(k); err != nil {
+		return answer{}, err
+	}
 	if err := q.touchKey(k); err != nil {
 		return answer{}, err
 	}
@@ -151,6 +156,32 @@ func (q *request) applyKey(k *keyRow) {
 	q.applyMetadata(k)
 }
 
+// applySoftBudget changes the budget that the key is tied to, or ties it to a
+// new one.
+func (q *request) applySoftBudget(k *keyRow) error {
+	v, given := q.body["soft_budget"]
+	if !given {
+		return nil
+	}
+	if f, ok := q.body.number("soft_budget"); ok {
+		v = floatValue(f)
+	}
+	id, tied := k.data.str("budget_id")
+	b, found, err := q.tx.budget(id)
+	switch {
+	case err != nil:
+		return err
+	case tied && found:
+		return q.changeBudget(id, b, object{"soft_budget": v})
+	case v.Kind() == 'n':
+		return nil
+	}
+	if id, err = q.newBudget(object{"soft_budget": v}); err == nil {
+		k.data.set("budget_id", id)
+	}
+	return err
+}
+
 // applyDurations sets when the key and its budget end; -1 and null are never,
 // and an empty text changes nothing.
 func (q *request) applyDurations(k *keyRow) {
@@ -190,7 +221,7 @@ func (q *request) applyMetadata(k *keyRow) {
 		}
 		metadata = q.body.object("metadata")
 	}
-	k.data.set("metadata", fold(q.body, metadata))
+	k.data["metadata"] = storedValue(raw(fold(q.body, metadata)))
 }
 
 // isBlocked and isExpired say why a key is not good.

@@ -70,8 +70,9 @@ func firstOf(list []*deployment, group string) *deployment {
 	return nil
 }
 
-// listModels is GET /models. A key that has spent its budget gets none
-// (observed on LiteLLM 1.106.2).
+// listModels is GET /models. A key with models of its own gets those names,
+// whether such models exist or not, and others get the aliases of the key too;
+// a key that has spent its budget gets nothing (observed on LiteLLM 1.106.2).
 func listModels(q *request) (answer, error) {
 	if err := q.refuseKeyBudget(); err != nil {
 		return answer{}, err
@@ -82,14 +83,33 @@ func listModels(q *request) (answer, error) {
 	}
 	data := []ordered{}
 	metadata, _ := q.query("include_metadata")
-	for _, name := range groups(list) {
-		e := modelEntry(firstOf(list, name), "openai")
+	for _, name := range q.caller.modelNames(list) {
+		e := ordered{{"id", name}, {"object", "model"}, {"created", 1677610602}, {"owned_by", "openai"}}
+		if d := firstOf(list, q.caller.resolve(name)); d != nil {
+			e = modelEntry(d, "openai")
+			e[0].value = name
+		}
 		if metadata == "true" {
 			e = append(e, member{"metadata", ordered{{"fallbacks", []string{}}}})
 		}
 		data = append(data, e)
 	}
 	return ok(ordered{{"data", data}, {"object", "list"}})
+}
+
+// modelNames are the names in the list of models of a caller who sees these
+// deployments.
+func (c caller) modelNames(list []*deployment) []string {
+	if own := c.ownModels(); len(own) > 0 && !slices.Contains(own, "all-proxy-models") {
+		return slices.DeleteFunc(own, func(name string) bool { return name == "no-default-models" })
+	}
+	names := groups(list)
+	if c.key != nil {
+		for _, m := range c.key.data.object("aliases").stored() {
+			names = append(names, m.name)
+		}
+	}
+	return names
 }
 
 // oneModel is GET /models/{name}.

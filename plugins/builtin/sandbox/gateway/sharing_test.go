@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,10 @@ func TestReset(t *testing.T) {
 			before := names(t, g)
 			call(t, g, "POST", "/model/new", `{"model_name":"mine","litellm_params":{"model":"openai/gpt-4o"}}`).want(200)
 			call(t, g, "POST", "/user/new", `{"user_id":"u"}`).want(200)
+			call(t, g, "POST", "/team/new", `{"team_id":"t","team_member_budget":1}`).want(200)
+			call(t, g, "POST", "/key/generate", `{"key":"`+trapKey+`","rpm_limit":1}`).want(200)
+			call(t, g, "POST", "/chat/completions", `{"model":"mock-gpt","messages":[]}`, trapKey).want(200)
+			call(t, g, "POST", "/key/delete", `{"keys":["`+trapKey+`"]}`).want(200)
 			call(t, g, "POST", "/credentials", `{"credential_name":"c","credential_values":{"api_key":"k"},"credential_info":{}}`).want(200)
 			if err := Reset(t.Context(), path); err != nil {
 				t.Fatal(err)
@@ -26,6 +31,8 @@ func TestReset(t *testing.T) {
 			}
 			call(t, g, "GET", "/user/info?user_id=u", "").want(404)
 			call(t, g, "GET", "/key/list", "").contains(`"total_count":0`)
+			call(t, g, "GET", "/team/list", "").contains(`[]`)
+			checkTables(t, g)
 			call(t, g, "GET", "/credentials", "").contains(`"credentials":[]`)
 		})
 	}
@@ -35,6 +42,37 @@ func TestReset(t *testing.T) {
 	}
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("reset made a file")
+	}
+}
+
+// checkTables sees that the reset knows every table, and that all that the seed
+// does not fill are empty.
+func checkTables(t *testing.T, g *Gateway) {
+	t.Helper()
+	rows, err := g.db.QueryContext(t.Context(), `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	rows.Close()
+	for _, name := range names {
+		var count int
+		if err := g.db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+name).Scan(&count); err != nil {
+			t.Fatal(err)
+		}
+		if name != "meta" && (!slices.Contains(tables, name) || name != "models" && count > 0) {
+			t.Errorf("table %s: %d rows after a reset", name, count)
+		}
 	}
 }
 

@@ -15,6 +15,14 @@ func teamInfo(q *request) (answer, error) {
 	if !given {
 		return wireError(http.StatusUnprocessableEntity, "{'message': 'Malformed request. No team id passed in.'}", typeAuth, noParam), nil
 	}
+	var problems []problem
+	limit := q.number("key_limit", 0, 0, &problems)
+	if len(problems) > 0 && problems[0].kind == "greater_than_equal" {
+		problems[0] = problem{"greater_than", problems[0].loc, "Input should be greater than 0"}
+	}
+	if err := refuseInvalid(problems); err != nil {
+		return answer{}, err
+	}
 	t, found, err := q.tx.team(id)
 	if err != nil {
 		return answer{}, err
@@ -32,6 +40,9 @@ func teamInfo(q *request) (answer, error) {
 	keys, err := q.keysOfTeam(id)
 	if err != nil {
 		return answer{}, err
+	}
+	if limit > 0 {
+		keys = keys[:min(limit, len(keys))]
 	}
 	rows, err := q.tx.membershipsWhere(`team_id = ?`, id)
 	if err != nil {

@@ -155,15 +155,15 @@ func deleteTeamMember(q *request) (answer, error) {
 		return detailError(http.StatusBadRequest, "User not found in team"), nil
 	}
 	id = t.list[i].id
+	keys, err := q.tx.keysWhere(`team_id = ? AND user_id = ?`, t.id, id)
+	if err = firstError(err, refusePoisoned(keys)); err != nil {
+		return answer{}, err
+	}
 	t.list = slices.Delete(t.list, i, i+1)
 	if err := q.saveTeam(&t); err != nil {
 		return answer{}, err
 	}
 	if err := q.leaveTeam(id, t.id); err != nil {
-		return answer{}, err
-	}
-	keys, err := q.tx.keysWhere(`team_id = ? AND user_id = ?`, t.id, id)
-	if err != nil {
 		return answer{}, err
 	}
 	if err := q.archiveKeys(keys); err != nil {

@@ -186,6 +186,12 @@ func deleteTeams(q *request) (answer, error) {
 		teams = append(teams, t)
 	}
 	for _, t := range teams {
+		keys, err := q.tx.keysWhere(`team_id = ?`, t.id)
+		if err = firstError(err, refusePoisoned(keys)); err != nil {
+			return answer{}, err
+		}
+	}
+	for _, t := range teams {
 		if err := q.removeTeam(&t); err != nil {
 			return answer{}, err
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 func userRoutes() []route {
@@ -34,6 +35,7 @@ const (
 
 var (
 	userRowForm  = formOf(`{"verified_subjects":null}`, userHead, `{"litellm_organization_table":null,"organization_memberships":null,"invitations_created":null,"invitations_updated":null,"invitations_user":null,"object_permission":null}`)
+	userFullForm = formOf(`{"verified_subjects":null}`, strings.Replace(userHead, `"password_reset_required"`, `"password":null,"password_reset_required"`, 1), `{"litellm_organization_table":null,"organization_memberships":null,"invitations_created":null,"invitations_updated":null,"invitations_user":null,"object_permission":null}`)
 	userSelfForm = formOf(`{"verified_subjects":null}`, userHead, `{"litellm_organization_table":null,"organization_memberships":[],"invitations_created":null,"invitations_updated":null,"invitations_user":null,"object_permission":null}`)
 	userInfoForm = formOf(`{"verified_subjects":null}`, userHead, `{"litellm_organization_table":null,"organization_memberships":[],"invitations_created":null,"invitations_updated":null,"invitations_user":null,"object_permission":null,"model_max_budget_usage":{}}`)
 	userListForm = formOf(userHead, `{"organization_memberships":null,"object_permission":null}`)
