@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -43,6 +44,14 @@ func (inv *Invocation) DryRun() bool { return inv.start.GetDryRun() }
 
 // DataDir is a directory that is this plugin's alone; it may not exist yet.
 func (inv *Invocation) DataDir() string { return inv.start.GetDataDir() }
+
+// Path makes a path of the command line, which begins at the user's working directory, one that this process can use.
+func (inv *Invocation) Path(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(inv.start.GetWorkDir(), path)
+}
 
 // Given reports whether a flag or argument was on the command line, rather than taken from its default.
 func (inv *Invocation) Given(name string) bool {

@@ -21,6 +21,7 @@ var Version = "0.1.0"
 type Process struct {
 	Args     []string // without the program's name
 	Getenv   func(string) string
+	WorkDir  string // the user's; empty if it is not known
 	Streams  *term.Streams
 	Builtins []plugin.Builtin
 	// Interrupts carries one element for each interrupt or request to end.
@@ -33,8 +34,9 @@ func Main(builtins []plugin.Builtin) int {
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error to notice, not a death
+	dir, _ := os.Getwd()           // a directory that is gone matters to relative paths only
 	p := &Process{
-		Args: os.Args[1:], Getenv: os.Getenv, Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
+		Args: os.Args[1:], Getenv: os.Getenv, WorkDir: dir, Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
 	}
 	return p.Run(context.Background())
 }

@@ -1803,7 +1803,9 @@ type Invocation struct {
 	// With serve_gateway: the Unix socket to listen on.
 	Socket string `protobuf:"bytes,10,opt,name=socket,proto3" json:"socket,omitempty"`
 	// Instead of a command: names to complete. The answer is records {"text", "note"}.
-	Complete      *Completion `protobuf:"bytes,11,opt,name=complete,proto3" json:"complete,omitempty"`
+	Complete *Completion `protobuf:"bytes,11,opt,name=complete,proto3" json:"complete,omitempty"`
+	// The user's working directory, which relative paths on the command line begin at; the plugin has another one.
+	WorkDir       string `protobuf:"bytes,12,opt,name=work_dir,json=workDir,proto3" json:"work_dir,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1913,6 +1915,13 @@ func (x *Invocation) GetComplete() *Completion {
 		return x.Complete
 	}
 	return nil
+}
+
+func (x *Invocation) GetWorkDir() string {
+	if x != nil {
+		return x.WorkDir
+	}
+	return ""
 }
 
 // Completion asks for the names of a kind that begin with a prefix.
@@ -4201,7 +4210,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06unlock\x18\x10 \x01(\v2\x1f.litellm_proxy.plugin.v1.UnlockH\x00R\x06unlock\x129\n" +
 	"\x06cancel\x18\x11 \x01(\v2\x1f.litellm_proxy.plugin.v1.CancelH\x00R\x06cancel\x129\n" +
 	"\x06listed\x18\x12 \x01(\v2\x1f.litellm_proxy.plugin.v1.ListedH\x00R\x06listedB\t\n" +
-	"\amessageJ\x04\b\x13\x10\x1e\"\xa6\x03\n" +
+	"\amessageJ\x04\b\x13\x10\x1e\"\xc1\x03\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -4215,7 +4224,8 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\fhost_version\x18\t \x01(\tR\vhostVersion\x12\x16\n" +
 	"\x06socket\x18\n" +
 	" \x01(\tR\x06socket\x12?\n" +
-	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcompleteJ\x04\b\f\x10\x1e\"8\n" +
+	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcomplete\x12\x19\n" +
+	"\bwork_dir\x18\f \x01(\tR\aworkDirJ\x04\b\r\x10\x1e\"8\n" +
 	"\n" +
 	"Completion\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +

@@ -49,7 +49,11 @@ func (c *serveCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if !loopback(host) && !c.AllowRemote {
 		return problem.New(problem.Usage, "cannot listen on %s: other machines could reach it", c.Addr).WithHint("add --allow-remote if that is meant")
 	}
-	g, err := gateway.Open(ctx, gateway.Options{Path: c.DB, Seed: c.Seed, Faults: faults})
+	path := c.DB
+	if path != ":memory:" {
+		path = inv.Path(path)
+	}
+	g, err := gateway.Open(ctx, gateway.Options{Path: path, Seed: c.Seed, Faults: faults})
 	if err != nil {
 		return err
 	}

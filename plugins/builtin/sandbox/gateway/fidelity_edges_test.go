@@ -27,8 +27,26 @@ var edgeExchanges = concat(
 	each("/team/delete", `{"team_ids":["$-x-t"]}`), each("/key/delete", `{"key_aliases":["$-x2","$-x3","$-x4","$-x5","$-x6","$-x8","$-x9","$-x10","$-x11"]}`, `{"key_aliases":["$-x7 with é, \"quotes\" and 'more'"]}`),
 )
 
+// adminExchanges are those of a user with the role proxy_admin, who unlike the
+// master key has a row.
+var adminExchanges = concat(
+	each("/user/new", `{"user_id":"$-ad","user_role":"proxy_admin","user_email":"ad@$.org","auto_create_key":false}`), each("/key/generate", `{"key":"sk-$-key-of-ad","key_alias":"$-ad","user_id":"$-ad"}`),
+	as("ad",
+		read("/key/info"), read("/user/info").among(), read("/v2/user/info"), read("/key/list?key_alias=$-ad"), read("/key/list?user_id=$-ad&include_created_by_keys=true"),
+		post("/key/generate", `{"key":"sk-$-key-of-ad1","key_alias":"$-ad1"}`), post("/key/update", `{"key":"sk-$-key-of-ad1","rpm_limit":4,"permissions":{"a":1},"allowed_routes":["/models"]}`), read("/key/list?key_alias=$-ad1&expand=user"),
+		post("/key/block", `{"key":"sk-$-key-of-ad1"}`), post("/key/unblock", `{"key":"sk-$-key-of-ad1"}`), post("/key/delete", `{"keys":["sk-$-key-of-ad1"]}`), read("/key/info?key=sk-$-key-of-ad1"),
+		post("/team/new", `{"team_id":"$-ad-t","team_alias":"$-ad"}`), read("/team/info?team_id=$-ad-t"), post("/team/member_add", `{"team_id":"$-ad-t","member":{"role":"user","user_id":"$-ad-u"},"max_budget_in_team":1}`), read("/key/list?include_team_keys=true&user_id=$-ad"),
+		post("/key/generate", `{"key_alias":"$-ad2","team_id":"$-ad-t","soft_budget":1}`), read("/key/list?team_id=$-ad-t&return_full_object=true"), read("/user/info?user_id=$-ad"), read("/team/info?team_id=$-ad-t"), read("/team/list?user_id=$-ad").unordered(), post("/v2/key/info", `{"key_aliases":["$-ad2"]}`), post("/key/update", `{"key_alias":"$-ad2"}`), read("/user/list?user_ids=$-ad,$-ad-u&sort_by=user_id"),
+		post("/user/update", `{"user_id":"$-ad-u","user_role":"internal_user_viewer"}`), post("/team/update", `{"team_id":"$-ad-t","team_alias":"x"}`), post("/team/block", `{"team_id":"$-ad-t"}`),
+		post("/credentials", `{"credential_name":"$-ad","credential_values":{"a":"b"},"credential_info":{}}`), remove("/credentials/$-ad"), read("/models"), read("/model/info?litellm_model_id=none"),
+		post("/team/delete", `{"team_ids":["$-ad-t"]}`), read("/v2/team/list?status=deleted&team_id=$-ad-t"), read("/key/list?status=deleted&return_full_object=true&key_alias=$-ad2"), post("/management/v1/users/bulk_delete", `{"user_ids":["$-ad-u"]}`),
+	),
+	each("/user/delete", `{"user_ids":["$-ad"]}`), as("ad", read("/models")),
+)
+
 // edgeCleanup repairs before it removes.
 var edgeCleanup = concat(
 	each("/key/update", `{"key":"sk-$-key-of-x1","permissions":{}}`), each("/key/delete", `{"keys":["sk-$-key-of-x1","sk-$-key-of-x2","sk-$-key-of-x10","sk-$-key-of-x11"]}`),
-	each("/team/delete", `{"team_ids":["$-x-t"]}`), each("/user/delete", `{"user_ids":["$-x-u"]}`),
+	each("/team/delete", `{"team_ids":["$-x-t"]}`, `{"team_ids":["$-ad-t"]}`), each("/user/delete", `{"user_ids":["$-x-u"]}`, `{"user_ids":["$-ad"]}`, `{"user_ids":["$-ad-u"]}`),
+	[]exchange{{method: "DELETE", path: "/credentials/$-ad", body: "{}"}},
 )

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,7 @@ type side struct {
 	base   string
 	admin  string
 	prefix string
+	made   map[string]bool // the budgets in its answers, which stay behind
 }
 
 type reaction struct {
@@ -73,12 +75,17 @@ func (s side) send(x exchange) reaction {
 	if err != nil {
 		s.t.Fatalf("%s %s: read the answer: %v", x.method, x.path, err)
 	}
+	for _, found := range budgetID.FindAllSubmatch(data, -1) {
+		s.made[string(found[1])] = true
+	}
 	limit := resp.Header.Get("rate_limit_type")
 	if resp.Header.Get("retry-after") != "" && resp.Header.Get("reset_at") != "" {
 		limit += " with times"
 	}
 	return reaction{resp.StatusCode, resp.Header.Get("Content-Type"), limit, data}
 }
+
+var budgetID = regexp.MustCompile(`"budget_id":"([^"]+)"`)
 
 // fill puts the prefix of this run in place of $.
 func (s side) fill(text string) string { return strings.ReplaceAll(text, "$", s.prefix) }
@@ -99,7 +106,7 @@ func TestFidelity(t *testing.T) {
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
 	prefix := fmt.Sprintf("sbx-%x", time.Now().UnixNano()&0xffffffff)
-	sides := []side{{t, server.URL, g.Key(), prefix}, {t, strings.TrimRight(url, "/"), key, prefix}}
+	sides := []side{{t, server.URL, g.Key(), prefix, map[string]bool{}}, {t, strings.TrimRight(url, "/"), key, prefix, map[string]bool{}}}
 
 	t.Cleanup(func() {
 		live := sides[1]
@@ -108,9 +115,12 @@ func TestFidelity(t *testing.T) {
 			live.sendQuietly(x)
 		}
 		live.removeLeftovers()
+		for id := range live.made {
+			live.sendQuietly(exchange{method: "POST", path: "/budget/delete", body: fmt.Sprintf(`{"id":%q}`, id)})
+		}
 	})
 	for i, x := range slices.Concat(fidelityExchanges, exactly(keyExchanges, keyListExchanges, userExchanges, teamExchanges, memberExchanges,
-		credentialExchanges, roleExchanges, budgetExchanges, bulkExchanges, edgeExchanges)) {
+		credentialExchanges, roleExchanges, budgetExchanges, bulkExchanges, edgeExchanges, adminExchanges)) {
 		t.Run(fmt.Sprintf("%03d %s %s %s", i, x.as, x.method, x.path), func(t *testing.T) {
 			var got [2]map[string]any
 			for n, s := range sides {

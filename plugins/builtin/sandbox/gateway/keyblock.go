@@ -40,12 +40,11 @@ func (q *request) setBlocked(blocked bool) (answer, error) {
 	if k.poison("") != "" {
 		return unhandledError(), nil
 	}
-	o, err := k.withBudget(q.tx)
 	form := keyOfUserForm
 	if blocked {
 		form = keyRowForm
 	}
-	return answer{status: http.StatusOK, contentType: jsonType, body: form().fill(o)}, err
+	return answer{status: http.StatusOK, contentType: jsonType, body: form().fill(k.members())}, nil
 }
 
 // isKeyForm says whether a text is sk- and characters of a URL, or a hash.

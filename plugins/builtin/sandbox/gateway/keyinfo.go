@@ -70,16 +70,15 @@ func keyInfo(q *request) (answer, error) {
 	case !q.mayReadKey(k):
 		return q.notYourKey(nil), nil
 	}
+	if !found {
+		info := extend(deletedKeyForm()[1:].fill(mergeInto(k.members(), a.members()).withOffsets()), member{"status", "deleted"})
+		return ok(ordered{{"key", name}, {"info", info}})
+	}
 	o, err := k.withBudget(q.tx)
 	if err != nil {
 		return answer{}, err
 	}
-	var info jsontext.Value
-	if found {
-		info = extend(keyOfUserForm()[1:].fill(o.withOffsets()), member{"status", k.status(q)})
-	} else {
-		info = extend(deletedKeyForm()[1:].fill(mergeInto(o, a.members()).withOffsets()), member{"status", "deleted"})
-	}
+	info := extend(keyOfUserForm()[1:].fill(o.withOffsets()), member{"status", k.status(q)})
 	return ok(ordered{{"key", name}, {"info", info}})
 }
 

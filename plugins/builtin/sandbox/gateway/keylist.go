@@ -108,13 +108,13 @@ func (q *request) fullKeys(query string, args []any, kq *keyQuery) ([]jsontext.V
 	}
 	keys := make([]jsontext.Value, 0, len(rows))
 	for i, k := range rows {
+		if kq.deleted {
+			keys = append(keys, deletedKeyForm().fill(mergeInto(k.members(), archived[i])))
+			continue
+		}
 		o, err := k.withBudget(q.tx)
 		if err != nil {
 			return nil, err
-		}
-		if kq.deleted {
-			keys = append(keys, deletedKeyForm().fill(mergeInto(o, archived[i])))
-			continue
 		}
 		if message := k.poison("UserAPIKeyAuth"); message != "" {
 			return nil, refuse(wireError(http.StatusInternalServerError, "Authentication Error, "+message, typeInternal, noParam))

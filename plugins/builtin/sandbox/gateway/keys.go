@@ -124,7 +124,8 @@ func (k *keyRow) members() object {
 	return o
 }
 
-// withBudget is members with the budget that the key is tied to.
+// withBudget is members with the budget that the key is tied to. Some answers
+// have it and some have null in its place (observed on LiteLLM 1.106.2).
 func (k *keyRow) withBudget(st *store) (object, error) {
 	o := k.members()
 	id, tied := k.data.str("budget_id")

@@ -101,7 +101,8 @@ func (q *request) describeTeam(t *teamRow) (jsontext.Value, error) {
 	return teamInfoForm().fill(o), nil
 }
 
-// keysOfTeam are the keys of a team as rows with their hashes.
+// keysOfTeam are the keys of a team as rows with their hashes and budgets,
+// which the lists of teams leave out (observed on LiteLLM 1.106.2).
 func (q *request) keysOfTeam(id string) ([]jsontext.Value, error) {
 	list, err := q.tx.keysWhere(`team_id = ?`, id)
 	if err != nil {
@@ -136,7 +137,11 @@ func (q *request) teamWithKeys(t teamRow, userID string) (jsontext.Value, error)
 		}
 		memberships = append(memberships, v)
 	}
-	keys, err := q.keysOfTeam(t.id)
+	list, err := q.tx.keysWhere(`team_id = ?`, t.id)
+	keys := []jsontext.Value{}
+	for _, k := range list {
+		keys = append(keys, keyOfUserForm().fill(k.members()))
+	}
 	return extend(teamForm().fill(t.members()), member{"team_memberships", memberships}, member{"keys", keys}), err
 }
 

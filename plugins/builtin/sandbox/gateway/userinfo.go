@@ -101,15 +101,11 @@ func (q *request) allInfo(id string, u userRow, found bool) (answer, error) {
 		if message := k.poison("LiteLLM_VerificationToken"); message != "" {
 			return wireError(http.StatusInternalServerError, message, typeInternal, nil), nil
 		}
-		o, err := k.withBudget(q.tx)
-		if err != nil {
-			return answer{}, err
-		}
 		alias, err := q.teamAlias(k)
 		if err != nil {
 			return answer{}, err
 		}
-		keys = append(keys, extend(keyRowForm().fill(o), member{"team_alias", alias}))
+		keys = append(keys, extend(keyRowForm().fill(k.members()), member{"team_alias", alias}))
 	}
 	all, err := q.tx.teamsWhere(`1`, `created_at`)
 	if err != nil {
