@@ -27,7 +27,9 @@ func (blockCmd) Help() string {
 
 func (blockCmd) Examples() []sdk.Example {
 	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
 		{Command: "keys block ci-build"},
+		{Command: "keys generate --user-id u-17 --duration 30d"},
 		{Command: "keys block --user-id u-17 --yes", Note: "all keys of a user"},
 	}
 }
@@ -42,7 +44,10 @@ type unblockCmd struct {
 }
 
 func (unblockCmd) Examples() []sdk.Example {
-	return []sdk.Example{{Command: "keys unblock ci-build"}}
+	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
+		{Command: "keys unblock ci-build"},
+	}
 }
 
 func (c *unblockCmd) Run(ctx context.Context, inv *sdk.Invocation) error {

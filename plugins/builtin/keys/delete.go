@@ -34,9 +34,10 @@ func (deleteCmd) Help() string {
 
 func (deleteCmd) Examples() []sdk.Example {
 	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
 		{Command: "keys delete ci-build"},
 		{Command: "keys delete --key-aliases old-batch,ci-build --ignore-missing"},
-		{Command: "keys list --status expired --jq '.[].token' | litellm-proxy keys delete - --yes", Note: "all that have expired"},
+		{Command: "keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes --ignore-missing", Note: "all that work, 25 at most: see --max"},
 	}
 }
 

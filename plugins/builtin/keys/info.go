@@ -19,6 +19,7 @@ type infoCmd struct {
 
 func (infoCmd) Examples() []sdk.Example {
 	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
 		{Command: "keys info ci-build", Note: "by its alias"},
 		{Command: "keys info --alias ci-build --jq '{spend, max_budget, status}'"},
 	}

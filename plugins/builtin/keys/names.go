@@ -82,6 +82,9 @@ func (t *Targets) resolve(ctx context.Context, inv *sdk.Invocation, verb string)
 		return nil, problem.New(problem.Usage, "cannot %s keys: some are named, and a filter selects others", verb).WithHint("give one or the other").WithState(problem.Unchanged)
 	case selecting:
 		return t.selected(ctx, inv, verb)
+	case len(names) == 0 && t.fromInput():
+		inv.Notice("standard input names no keys: nothing was changed")
+		return nil, nil
 	case len(names) == 0:
 		return nil, problem.New(problem.Usage, "cannot %s keys: none is named", verb).
 			WithHint("give KEY, or select: --user-id ID, --team-id ID").WithState(problem.Unchanged)
@@ -147,6 +150,9 @@ func confirm(ctx context.Context, inv *sdk.Invocation, verb string, targets []ta
 
 // each runs do for every key; see sdk.Invocation.Each for what becomes of failures.
 func each(ctx context.Context, inv *sdk.Invocation, verb string, targets []target, do func(context.Context, target) error, ignoreMissing ...bool) error {
+	if len(targets) == 0 {
+		return nil
+	}
 	names := make([]string, len(targets))
 	byName := map[string]target{}
 	for i, t := range targets {

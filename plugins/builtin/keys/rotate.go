@@ -32,6 +32,7 @@ func (rotateCmd) Help() string {
 
 func (rotateCmd) Examples() []sdk.Example {
 	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
 		{Command: "keys rotate ci-build"},
 		{Command: "keys rotate ci-build --grace 1h --jq .key", Note: "the new secret alone"},
 	}

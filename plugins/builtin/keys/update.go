@@ -32,6 +32,7 @@ func (updateCmd) Help() string {
 
 func (updateCmd) Examples() []sdk.Example {
 	return []sdk.Example{
+		{Command: "keys generate --key-alias ci-build --duration 30d"},
 		{Command: "keys update ci-build --max-budget 80"},
 		{Command: "keys update ci-build --set metadata.owner=ada --set rpm_limit:=null"},
 	}

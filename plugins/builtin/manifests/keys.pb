@@ -49,9 +49,9 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*keys*þ
-
-infogetShow one key.*"
+key_namestring2$The secret, masked. It names no key."keys*keys*³
+infogetShow one key.*3
+1keys generate --key-alias ci-build --duration 30d*"
 keys info ci-buildby its alias*?
 =keys info --alias ci-build --jq '{spend, max_budget, status}'0:/
 keyzKEYŠkeys’The same as the argument.:N
@@ -159,8 +159,9 @@ created_atstring
 created_bystring8
 key_namestring2$The secret, masked. It names no key.$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*È
-update!Change the given fields of a key."™Everything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*&
+differsarray 2;With exists: the given fields that have other values there.*ý
+update!Change the given fields of a key."™Everything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*3
+1keys generate --key-alias ci-build --duration 30d*&
 $keys update ci-build --max-budget 80*E
 Ckeys update ci-build --set metadata.owner=ada --set rpm_limit:=null0:
 hashZas’KEY is a hash.: 
@@ -223,9 +224,11 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ö
-block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*
-keys block ci-build*5
+saidstring 2 The gateway's own reason for it.*Ú
+block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
+1keys generate --key-alias ci-build --duration 30d*
+keys block ci-build*-
++keys generate --user-id u-17 --duration 30d*5
 keys block --user-id u-17 --yesall keys of a user0:.
 hash(0zHASH,â€¦’Keys by their hashes.:8
 alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
@@ -274,8 +277,9 @@ created_bystring8
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*ˆ
-unblockLet blocked keys work again.*
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*½
+unblockLet blocked keys work again.*3
+1keys generate --key-alias ci-build --duration 30d*
 keys unblock ci-build0:.
 hash(0zHASH,â€¦’Keys by their hashes.:8
 alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
@@ -321,12 +325,12 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*×
-
-deleteDelete keys."ÕEvery key is looked up first, deleted by its hash, and looked for again: the gateway calls deleted whatever it was asked to delete, and takes every key that shares an alias. An alias that two keys have is refused.*
+saidstring 2 The gateway's own reason for it.*¬
+deleteDelete keys."ÕEvery key is looked up first, deleted by its hash, and looked for again: the gateway calls deleted whatever it was asked to delete, and takes every key that shares an alias. An alias that two keys have is refused.*3
+1keys generate --key-alias ci-build --duration 30d*
 keys delete ci-build*?
-=keys delete --key-aliases old-batch,ci-build --ignore-missing*h
-Okeys list --status expired --jq '.[].token' | litellm-proxy keys delete - --yesall that have expired0:.
+=keys delete --key-aliases old-batch,ci-build --ignore-missing*‡
+_keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes --ignore-missing$all that work, 25 at most: see --max0:.
 hash(0zHASH,â€¦’Keys by their hashes.:8
 alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
 user-idzIDŠusers’Only keys of this user.:1
@@ -345,8 +349,9 @@ Okeys list --status expired --jq '.[].token' | litellm-proxy keys delete - --yes
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ž
-rotateNGive keys new secrets, with the same grants; the old ones work a while longer."×Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*
+saidstring 2 The gateway's own reason for it.*Ó
+rotateNGive keys new secrets, with the same grants; the old ones work a while longer."×Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
+1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
 )keys rotate ci-build --grace 1h --jq .keythe new secret alone0:.
 hash(0zHASH,â€¦’Keys by their hashes.:8

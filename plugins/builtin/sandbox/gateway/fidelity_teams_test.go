@@ -77,7 +77,7 @@ var budgetExchanges = concat(
 	[]exchange{post("/model/new", `{"model_name":"$-bm","litellm_params":{"model":"openai/gpt-4o-mini","mock_response":"Hello"},"model_info":{"id":"$-bid"}}`).among(), post("/model/new", `{"model_name":"$-bm2","litellm_params":{"model":"openai/gpt-4o-mini","mock_response":"Hello"},"model_info":{"id":"$-bid2"}}`).among()},
 	each("/user/new", `{"user_id":"$-b-u","max_budget":0,"auto_create_key":false}`, `{"user_id":"$-b-r","rpm_limit":1,"auto_create_key":false}`, `{"user_id":"$-b-m","models":["$-bm2"],"auto_create_key":false}`),
 	each("/team/new", `{"team_id":"$-b-t","max_budget":0}`, `{"team_id":"$-b-r","rpm_limit":1}`, `{"team_id":"$-b-m","models":["$-bm2"]}`, `{"team_id":"$-b-x","blocked":true}`, `{"team_id":"$-b-mem","members_with_roles":[{"role":"user","user_id":"$-b-u"}]}`),
-	each("/team/member_update", `{"team_id":"$-b-mem","user_id":"$-b-u","max_budget_in_team":0}`),
+	each("/team/member_update", `{"team_id":"$-b-mem","user_id":"$-b-u","max_budget_in_team":0}`), []exchange{read("/team/info?team_id=$-b-mem").unordered()},
 	each("/key/generate", `{"key":"sk-$-key-of-b0","key_alias":"$-b0","max_budget":0}`, `{"key":"sk-$-key-of-b1","key_alias":"$-b1","user_id":"$-b-u"}`, `{"key":"sk-$-key-of-b2","key_alias":"$-b2","team_id":"$-b-t"}`, `{"key":"sk-$-key-of-b3","key_alias":"$-b3","rpm_limit":1}`,
 		`{"key":"sk-$-key-of-b4","key_alias":"$-b4","tpm_limit":1}`, `{"key":"sk-$-key-of-b5","key_alias":"$-b5","max_parallel_requests":0}`, `{"key":"sk-$-key-of-b6","key_alias":"$-b6","rpm_limit":0}`, `{"key":"sk-$-key-of-b7","key_alias":"$-b7","user_id":"$-b-r"}`,
 		`{"key":"sk-$-key-of-b8","key_alias":"$-b8","team_id":"$-b-r"}`, `{"key":"sk-$-key-of-b9","key_alias":"$-b9","team_id":"$-b-m"}`, `{"key":"sk-$-key-of-b10","key_alias":"$-b10","user_id":"$-b-m"}`, `{"key":"sk-$-key-of-b11","key_alias":"$-b11","models":["$-bm2"],"max_budget":0}`,
@@ -153,6 +153,7 @@ var roleCalls = concat(
 	each("/team/block", `{"team_id":"zz"}`), each("/team/unblock", `{"team_id":"zz"}`), each("/team/delete", `{"team_ids":["zz"]}`),
 	each("/team/member_add", `{"team_id":"$-r-t2","member":{"role":"user","user_id":"$-q"}}`, `{"team_id":"$-r-t1","member":{"role":"user","user_id":"$-q"}}`, `{"team_id":"$-r-t3","member":{"role":"user","user_id":"$-r-oth"}}`, `{"team_id":"$-r-t3","member":{"role":"user","user_id":"$-qnew"}}`, `{"team_id":"zz","member":{"role":"user","user_id":"$-q"}}`),
 	each("/team/member_update", `{"team_id":"$-r-t2","user_id":"$-q","max_budget_in_team":1}`, `{"team_id":"$-r-t3","user_id":"$-r-oth","max_budget_in_team":1}`, `{"team_id":"zz","user_id":"$-q"}`),
+	[]exchange{read("/team/info?team_id=$-r-t3").unordered()},
 	each("/team/member_delete", `{"team_id":"$-r-t2","user_id":"$-q"}`, `{"team_id":"$-r-t3","user_id":"$-r-oth"}`, `{"team_id":"zz","user_id":"$-q"}`),
 	each("/credentials", `{"credential_name":"q","credential_values":{"a":"b"},"credential_info":{}}`), []exchange{patch("/credentials/q", `{"credential_info":{}}`), remove("/credentials/q"), read("/credentials"), read("/models"), read("/models/mock-gpt"), read("/model/info?litellm_model_id=none"), read("/v2/model/info?modelId=none"), read("/health/readiness/details")},
 )
