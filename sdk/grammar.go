@@ -36,26 +36,37 @@ func newGrammar(name string, commands any) (*grammar, error) {
 	return &grammar{parser}, nil
 }
 
-// only returns a struct that holds no command but the one that a path addresses: reading the grammar of all would cost
-// more than most commands do. Where it cannot tell, it returns commands itself.
+// only returns a struct that holds no command but the one that a path addresses, which is the default one where there is
+// no path: reading the grammar of all would cost more than most commands do. Where it cannot tell, it returns commands itself.
 func only(commands any, path []string) any {
 	v := reflect.ValueOf(commands)
-	if len(path) == 0 || v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
 		return commands
 	}
 	v = v.Elem()
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		if _, ok := field.Tag.Lookup("cmd"); !ok || field.Anonymous || field.Tag.Get("name") != "" && field.Tag.Get("name") != path[0] {
-			continue
-		}
-		if field.Tag.Get("name") == path[0] || strings.ToLower(field.Name) == path[0] {
+		if _, ok := field.Tag.Lookup("cmd"); ok && !field.Anonymous && addressed(field.Tag, field.Name, path) {
 			one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
 			one.Elem().Field(0).Set(v.Field(i))
 			return one.Interface()
 		}
 	}
 	return commands
+}
+
+// addressed reports whether a path leads to the command of a field.
+func addressed(tag reflect.StructTag, field string, path []string) bool {
+	switch name, isDefault := tag.Get("name"), tag.Get("default") != ""; {
+	case len(path) == 0:
+		return isDefault
+	case isDefault:
+		return false
+	case name != "":
+		return name == path[0]
+	default:
+		return strings.ToLower(field) == path[0]
+	}
 }
 
 // bind fills the author's struct for one invocation and returns the command to run.
@@ -65,6 +76,10 @@ func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) 
 		return nil, fmt.Errorf("no command %q", strings.Join(path, " "))
 	}
 	args := append([]string{}, path...)
+	if node.DefaultCmd != nil {
+		node = node.DefaultCmd
+		args = append(args, node.Name)
+	}
 	arguments := map[string][]string{}
 	for _, a := range node.Positional {
 		arguments[a.Name] = nil
@@ -110,7 +125,7 @@ func find(node *kong.Node, path []string) *kong.Node {
 		return node
 	}
 	for _, child := range node.Children {
-		if child.Name == path[0] {
+		if child.Name == path[0] && child != node.DefaultCmd {
 			return find(child, path[1:])
 		}
 	}
@@ -189,7 +204,9 @@ func ParseArgs(p *Plugin, args []string) (*protocol.Invocation, error) {
 	for _, part := range parsed.Path {
 		switch {
 		case part.Command != nil:
-			start.Path = append(start.Path, part.Command.Name)
+			if part.Command != part.Command.Parent.DefaultCmd {
+				start.Path = append(start.Path, part.Command.Name)
+			}
 		case part.Flag != nil:
 			add(part.Flag.Value)
 		case part.Positional != nil:

@@ -39,6 +39,10 @@ func (inv *Invocation) Profile() string { return inv.start.GetProfile() }
 // Gateway is the gateway's address, for messages.
 func (inv *Invocation) Gateway() string { return inv.start.GetGateway() }
 
+// Formatted reports whether the line asks for a format, a filter or columns. A command that prints text for a person emits
+// records then.
+func (inv *Invocation) Formatted() bool { return inv.start.GetFormatted() }
+
 // DryRun reports whether writes are held back. Commands rarely need it: a held-back write returns ErrPlanned.
 func (inv *Invocation) DryRun() bool { return inv.start.GetDryRun() }
 
@@ -116,6 +120,11 @@ func (inv *Invocation) Notice(format string, args ...any) {
 	inv.link.tell(&protocol.ToHost{Message: &protocol.ToHost_Notice{Notice: &protocol.Notice{Text: fmt.Sprintf(format, args...)}}})
 }
 
+// Aside is Notice for what matters less than what stands around it.
+func (inv *Invocation) Aside(format string, args ...any) {
+	inv.link.tell(&protocol.ToHost{Message: &protocol.ToHost_Notice{Notice: &protocol.Notice{Text: fmt.Sprintf(format, args...), Faint: true}}})
+}
+
 // Progress says what is being done; total is 0 when unknown. The host shows it on a terminal if it lasts.
 func (inv *Invocation) Progress(done, total int, format string, args ...any) {
 	inv.link.tell(&protocol.ToHost{Message: &protocol.ToHost_Progress{Progress: &protocol.Progress{
@@ -137,7 +146,7 @@ func (inv *Invocation) Plan(v any) error {
 }
 
 // Input reads the content behind a flag or argument: of an Input, of an @FILE or @- value, of the @ part of an
-// Assignment. index selects among repeated values. At most 16 MiB; the host reads no other file.
+// Assignment, of what follows the colon of a value with the tag atfile:"colon". index selects among repeated values. At most 16 MiB; the host reads no other file.
 func (inv *Invocation) Input(ctx context.Context, name string, index int) ([]byte, error) {
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {
 		return &protocol.ToHost{Message: &protocol.ToHost_Input{Input: &protocol.InputRequest{Id: id, Name: name, Index: int32(index)}}}

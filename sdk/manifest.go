@@ -38,7 +38,9 @@ func (p *Plugin) Manifest() (*protocol.Manifest, error) {
 func describe(m *protocol.Manifest, node *kong.Node, path []string) error {
 	taken := map[string]bool{}
 	for _, child := range node.Children {
-		taken[child.Name] = true
+		if child != node.DefaultCmd {
+			taken[child.Name] = true
+		}
 	}
 	for _, child := range node.Children {
 		for _, alias := range child.Aliases {
@@ -49,13 +51,31 @@ func describe(m *protocol.Manifest, node *kong.Node, path []string) error {
 		}
 		words := append(append([]string{}, path...), child.Name)
 		command, err := describeCommand(child, words)
+		if err == nil && child == node.DefaultCmd {
+			err = isDefault(child)
+			command.Path, command.Aliases = path, node.Aliases
+		}
 		if err != nil {
 			return fmt.Errorf("command %q: %w", strings.Join(words, " "), err)
 		}
-		m.Commands = append(m.Commands, command)
+		if child.DefaultCmd == nil { // its group is described by it
+			m.Commands = append(m.Commands, command)
+		}
 		if err := describe(m, child, words); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// isDefault checks a command that runs when none of its group is named: it has the group's words for its own, and so no
+// name, no aliases and no commands.
+func isDefault(node *kong.Node) error {
+	switch {
+	case node.Tag.Default != "withargs":
+		return fmt.Errorf(`default:%q: write default:"withargs"`, node.Tag.Default)
+	case len(node.Children) > 0 || len(node.Aliases) > 0:
+		return fmt.Errorf("a default command has neither commands nor aliases")
 	}
 	return nil
 }
@@ -147,7 +167,7 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 	p := &protocol.Parameter{
 		Name: v.Name, Kind: kind, Repeated: repeated, Split: v.Tag.Has("split"), Required: v.Required,
 		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
-		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"),
+		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"), AtColon: v.Tag.Get("atfile") == "colon",
 		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"),
 	}
 	if v.HasDefault {

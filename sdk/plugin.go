@@ -25,7 +25,8 @@ type Plugin struct {
 	// Commands points to a struct whose fields are commands: `cmd:"" effect:"read|write|destroy" help:"…"`. A command
 	// whose first request is always the same GET can say so, `prefetch:"/path" attempt:"list things" items:"data"`, where
 	// attempt is what it passes to Attempting and items what it has delivered: the host then begins while the plugin is
-	// still starting.
+	// still starting. One command of a struct may be `default:"withargs"`: it runs where none of the others is named, and its
+	// own name is none that can be typed.
 	Commands any
 
 	// Grants are the requests that the plugin may make. The user accepts them when installing it.
@@ -79,7 +80,8 @@ type (
 	// Package body turns it into the field, typed as LiteLLM's schema has it.
 	Assignment string
 
-	// JSON is JSON text; the host has checked that it parses. With the tag `atfile:""`, @FILE and @- work too.
+	// JSON is JSON text; the host has checked that it parses. With the tag `atfile:""`, @FILE and @- work too; with
+	// `atfile:"colon"`, which is for strings such as user:@FILE, they work behind the first colon.
 	JSON string
 
 	// Input names a file, or "-" for standard input; read it with Invocation.Input.

@@ -38,7 +38,7 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 	case g.DryRun:
 		return nil
 	case selected > 0 && (g.Yes || !terminal):
-		h.Notice(h.question(r) + h.shown(r))
+		h.Notice(h.question(r)+h.shown(r), false)
 		if !g.Yes {
 			return (&problem.Error{
 				Code: problem.Guarded, Message: fmt.Sprintf("cannot %s what is selected and not named: nobody is there to confirm it", r.GetVerb()),

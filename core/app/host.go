@@ -56,9 +56,13 @@ func (h *host) Text(text string) error {
 
 func (h *host) Plan(json []byte) error { return h.output.plan(json) }
 
-func (h *host) Notice(text string) {
+// Notice shows a line; a faint one where there is colour is dimmed.
+func (h *host) Notice(text string, faint bool) {
 	if h.Streams.ErrTTY {
 		text = term.VisibleLine(text)
+		if faint && h.Streams.Color {
+			text = "\x1b[2m" + text + "\x1b[0m"
+		}
 	}
 	fmt.Fprintf(h.stderr, "%s\n", text)
 }

@@ -78,6 +78,9 @@ func fileOf(p *protocol.Parameter, value string) (string, bool) {
 		return strings.CutPrefix(value, "@")
 	case p.GetStdin() && value == "-":
 		return value, true
+	case p.GetAtColon():
+		_, value, _ = strings.Cut(value, ":")
+		return strings.CutPrefix(value, "@")
 	case p.GetAtFile():
 		return strings.CutPrefix(value, "@")
 	}

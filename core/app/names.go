@@ -86,7 +86,7 @@ func (h *completing) Records(records [][]byte) error {
 }
 
 // Notice is not for this place.
-func (h *completing) Notice(string) {}
+func (h *completing) Notice(string, bool) {}
 
 // Progress is not for this place.
 func (h *completing) Progress(string, int64, int64) {}

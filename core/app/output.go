@@ -258,6 +258,11 @@ func (o *output) formatted() bool {
 	return o.options.Format != "" || o.options.JQ != "" || len(o.options.Columns) > 0
 }
 
+// formatted is the same of the globals, as the plugin is told.
+func formatted(g command.Globals) bool {
+	return g.Output != "" || g.Format != "" || g.JQ != "" || len(g.Columns) > 0
+}
+
 func (o *output) count() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -130,7 +130,7 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) *protoc
 	}
 	return &protocol.Invocation{
 		Path: line.Command.GetPath(), Values: withoutKeys(line), Profile: gateway.Profile, Gateway: gateway.URL,
-		DryRun: line.Globals.DryRun, DataDir: dir, WorkDir: s.WorkDir, HostVersion: Version,
+		DryRun: line.Globals.DryRun, Formatted: formatted(line.Globals), DataDir: dir, WorkDir: s.WorkDir, HostVersion: Version,
 		Terminal: &protocol.Terminal{
 			Stdin: s.Streams.InTTY, Stdout: s.Streams.OutTTY, Stderr: s.Streams.ErrTTY,
 			Width: int32(s.Streams.Width), Color: s.Streams.Color,

@@ -50,12 +50,13 @@ func Complete(words []string, catalog Catalog) Completion {
 			out.Candidates = append(out.Candidates, Candidate{e.Name, e.Summary})
 		}
 	default:
+		given := argumentsIn(node, before[at+1:])
 		for _, child := range node.children {
-			if !child.command.GetHidden() {
+			if !child.command.GetHidden() && given == 0 && !ended {
 				out.Candidates = append(out.Candidates, Candidate{child.word, child.command.GetSummary()})
 			}
 		}
-		if a := argumentAt(node, before[at+1:]); a != nil {
+		if a := argumentAt(node, given); a != nil {
 			value := completeValue(a, last)
 			out.Candidates = append(out.Candidates, value.Candidates...)
 			out.Files, out.Kind, out.Before, out.Prefix = value.Files, value.Kind, value.Before, value.Prefix
@@ -65,8 +66,8 @@ func Complete(words []string, catalog Catalog) Completion {
 	return out
 }
 
-// argumentAt is the argument that comes after the words behind the plugin's name; nil for none.
-func argumentAt(node *tree, words []string) *protocol.Parameter {
+// argumentsIn counts the arguments of node's command among the words behind the plugin's name.
+func argumentsIn(node *tree, words []string) int {
 	given := 0
 	for i := 0; i < len(words); i++ {
 		switch word := words[i]; {
@@ -79,7 +80,11 @@ func argumentAt(node *tree, words []string) *protocol.Parameter {
 			given++
 		}
 	}
-	given -= len(node.command.GetPath())
+	return given - len(node.command.GetPath())
+}
+
+// argumentAt is the argument that comes after so many; nil for none.
+func argumentAt(node *tree, given int) *protocol.Parameter {
 	arguments := node.command.GetArguments()
 	switch n := len(arguments); {
 	case n == 0 || given < 0:
@@ -108,6 +113,7 @@ func Typed(words []string, name string) *string {
 // descend follows the words after the plugin's name as far as they are commands; nil when one of them is neither a
 // command nor can be an argument.
 func descend(node *tree, words []string) *tree {
+	argument := false
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		switch child := node.find([]string{word}); {
@@ -117,10 +123,12 @@ func descend(node *tree, words []string) *tree {
 			if takesNext(word, node) {
 				i++
 			}
-		case child != nil:
+		case child != nil && !argument:
 			node = child
 		case len(node.command.GetArguments()) == 0:
 			return nil
+		default:
+			argument = true
 		}
 	}
 	return node

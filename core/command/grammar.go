@@ -69,23 +69,17 @@ func (t *tree) runnable() bool {
 // and completion are read from the manifest, so that no text of a plugin's can upset kong's own templates. The words
 // that follow decide which command is addressed: its siblings get their names and no flags, which is most of the cost.
 func (t *tree) structure(words []string) reflect.Type {
-	var fields []reflect.StructField
-	field := func(typ reflect.Type, tags ...string) {
-		fields = append(fields, reflect.StructField{
-			Name: "F" + strconv.Itoa(len(fields)), Type: typ, Tag: reflect.StructTag(strings.Join(tags, " ")),
-		})
-	}
-	for _, f := range t.command.GetFlags() {
-		field(fieldType(f), append(fieldTags(f), flagTags(f)...)...)
-	}
-	for _, a := range t.command.GetArguments() {
-		tags := append(fieldTags(a), `arg:""`)
-		if !a.GetRequired() {
-			tags = append(tags, `optional:""`)
-		}
-		field(fieldType(a), tags...)
-	}
+	var f fields
 	addressed, rest := t.next(words)
+	switch {
+	case !t.both():
+		f.parameters(t.command)
+	case addressed == nil:
+		var own fields
+		own.parameters(t.command)
+		f.add(reflect.StructOf(own), tag("name", itself), `cmd:""`, `hidden:""`)
+	}
+	pruned := len(words) > 0 && words[0] == itself
 	for _, child := range t.children {
 		tags := []string{tag("name", child.word), `cmd:""`}
 		if aliases := child.command.GetAliases(); len(aliases) > 0 {
@@ -94,13 +88,36 @@ func (t *tree) structure(words []string) reflect.Type {
 		if child.command.GetHidden() {
 			tags = append(tags, `hidden:""`)
 		}
-		if addressed != nil && addressed != child {
-			field(reflect.TypeFor[struct{}](), tags...)
+		if pruned || addressed != nil && addressed != child {
+			f.add(reflect.TypeFor[struct{}](), tags...)
 			continue
 		}
-		field(child.structure(rest), tags...)
+		f.add(child.structure(rest), tags...)
 	}
-	return reflect.StructOf(fields)
+	return reflect.StructOf(f)
+}
+
+// fields are those of a struct that kong reads.
+type fields []reflect.StructField
+
+func (f *fields) add(typ reflect.Type, tags ...string) {
+	*f = append(*f, reflect.StructField{
+		Name: "F" + strconv.Itoa(len(*f)), Type: typ, Tag: reflect.StructTag(strings.Join(tags, " ")),
+	})
+}
+
+// parameters adds the flags and arguments of a command.
+func (f *fields) parameters(c *protocol.Command) {
+	for _, p := range c.GetFlags() {
+		f.add(fieldType(p), append(fieldTags(p), flagTags(p)...)...)
+	}
+	for _, p := range c.GetArguments() {
+		tags := append(fieldTags(p), `arg:""`)
+		if !p.GetRequired() {
+			tags = append(tags, `optional:""`)
+		}
+		f.add(fieldType(p), tags...)
+	}
 }
 
 // next returns the child that the first of words addresses, and the words after it. Both are nil when a flag comes

@@ -67,6 +67,9 @@ func (p *page) command(name string, node *tree, m *protocol.Manifest) {
 			}
 		}
 		p.WriteString(" [FLAG…]\n")
+		if node.both() {
+			p.WriteString("       litellm-proxy " + name + " COMMAND …\n")
+		}
 	} else {
 		p.WriteString(" COMMAND …\n")
 	}
@@ -87,7 +90,8 @@ func (p *page) command(name string, node *tree, m *protocol.Manifest) {
 		p.aliases(c)
 		p.examples(c)
 		p.WriteString("\nGlobal flags: litellm-proxy --help. Exit codes: litellm-proxy help exit-codes.\n")
-	} else {
+	}
+	if !node.runnable() || node.both() {
 		p.WriteString("\nMore on one of them: litellm-proxy " + name + " COMMAND --help\n")
 	}
 }

@@ -19,7 +19,7 @@ var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompi
 
 // check refuses a value that is not of its parameter's kind. Errors do not repeat the values of sensitive parameters.
 func check(p *protocol.Parameter, text string) error {
-	if p.GetAtFile() && strings.HasPrefix(text, "@") {
+	if p.GetAtFile() && !p.GetAtColon() && strings.HasPrefix(text, "@") {
 		if text == "@" {
 			return errors.New("a file's name is missing after @")
 		}

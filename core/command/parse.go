@@ -58,7 +58,7 @@ func parse(args []string, catalog Catalog, onlyNeeded bool) (*Line, error) {
 		if manifest != nil {
 			roots = []*tree{newTree(manifest)}
 			line.Manifest = manifest
-			args = gather(args, at, roots[0])
+			args = settle(gather(args, at, roots[0]), at, roots[0])
 		} else {
 			for _, e := range catalog.Entries() {
 				roots = append(roots, &tree{word: e.Name})
@@ -110,7 +110,9 @@ func seen(trace *kong.Context) (words []string, flags map[string]bool) {
 	for _, p := range trace.Path {
 		switch {
 		case p.Command != nil:
-			words = append(words, p.Command.Name)
+			if p.Command.Name != itself {
+				words = append(words, p.Command.Name)
+			}
 		case p.Flag != nil:
 			flags[p.Flag.Name] = true
 		}

@@ -27,7 +27,7 @@ func (r Refuser) Text(string) error { return r.refuse() }
 func (r Refuser) Plan([]byte) error { return r.refuse() }
 
 // Notice does nothing.
-func (r Refuser) Notice(string) {}
+func (r Refuser) Notice(string, bool) {}
 
 // Progress does nothing.
 func (r Refuser) Progress(string, int64, int64) {}

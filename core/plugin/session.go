@@ -20,7 +20,8 @@ type Host interface {
 	Records(json [][]byte) error
 	Text(text string) error
 	Plan(json []byte) error
-	Notice(text string)
+	// Notice shows a line to the person; a faint one matters less.
+	Notice(text string, faint bool)
 	Progress(text string, done, total int64)
 	Log(text string)
 	// HTTP makes a request and passes the answer on through reply: a head, and chunks if the head says so.
@@ -143,7 +144,7 @@ func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
 	case *protocol.ToHost_Plan:
 		return s.host.Plan(m.Plan.GetJson())
 	case *protocol.ToHost_Notice:
-		s.host.Notice(m.Notice.GetText())
+		s.host.Notice(m.Notice.GetText(), m.Notice.GetFaint())
 	case *protocol.ToHost_Progress:
 		s.host.Progress(m.Progress.GetText(), m.Progress.GetDone(), m.Progress.GetTotal())
 	case *protocol.ToHost_Log:

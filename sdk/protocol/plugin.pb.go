@@ -446,7 +446,8 @@ func (x *Manifest) GetCompletes() []string {
 
 type Command struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The words after the plugin's name; empty for a command that is the plugin's name alone.
+	// The words after the plugin's name; empty for a command that is the plugin's name alone. Other commands may begin with
+	// the words of one that can run: it is meant when the word that follows is none of theirs, and after "--".
 	Path []string `protobuf:"bytes,1,rep,name=path,proto3" json:"path,omitempty"`
 	// Other spellings of the last word of path.
 	Aliases   []string     `protobuf:"bytes,2,rep,name=aliases,proto3" json:"aliases,omitempty"`
@@ -744,7 +745,9 @@ type Parameter struct {
 	// For a gateway given by its address: the flag that holds its key. The plugin never gets that flag's value.
 	GatewayKey string `protobuf:"bytes,21,opt,name=gateway_key,json=gatewayKey,proto3" json:"gateway_key,omitempty"`
 	// The value names a file that secrets are saved in: see Save.
-	Saves         bool `protobuf:"varint,22,opt,name=saves,proto3" json:"saves,omitempty"`
+	Saves bool `protobuf:"varint,22,opt,name=saves,proto3" json:"saves,omitempty"`
+	// A value "NAME:@FILE" or "NAME:@-" is read through Input, from behind its first colon.
+	AtColon       bool `protobuf:"varint,23,opt,name=at_colon,json=atColon,proto3" json:"at_colon,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -929,6 +932,13 @@ func (x *Parameter) GetGatewayKey() string {
 func (x *Parameter) GetSaves() bool {
 	if x != nil {
 		return x.Saves
+	}
+	return false
+}
+
+func (x *Parameter) GetAtColon() bool {
+	if x != nil {
+		return x.AtColon
 	}
 	return false
 }
@@ -1805,7 +1815,9 @@ type Invocation struct {
 	// Instead of a command: names to complete. The answer is records {"text", "note"}.
 	Complete *Completion `protobuf:"bytes,11,opt,name=complete,proto3" json:"complete,omitempty"`
 	// The user's working directory, which relative paths on the command line begin at; the plugin has another one.
-	WorkDir       string `protobuf:"bytes,12,opt,name=work_dir,json=workDir,proto3" json:"work_dir,omitempty"`
+	WorkDir string `protobuf:"bytes,12,opt,name=work_dir,json=workDir,proto3" json:"work_dir,omitempty"`
+	// The line asks for a format, a filter or columns: for records, where a command prints text otherwise.
+	Formatted     bool `protobuf:"varint,13,opt,name=formatted,proto3" json:"formatted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1922,6 +1934,13 @@ func (x *Invocation) GetWorkDir() string {
 		return x.WorkDir
 	}
 	return ""
+}
+
+func (x *Invocation) GetFormatted() bool {
+	if x != nil {
+		return x.Formatted
+	}
+	return false
 }
 
 // Completion asks for the names of a kind that begin with a prefix.
@@ -2244,8 +2263,10 @@ func (x *Text) GetText() string {
 
 // Notice is a line for a person, on standard error.
 type Notice struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Text          string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Text  string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// It matters less than what stands around it: shown faint where there is colour.
+	Faint         bool `protobuf:"varint,2,opt,name=faint,proto3" json:"faint,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2285,6 +2306,13 @@ func (x *Notice) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *Notice) GetFaint() bool {
+	if x != nil {
+		return x.Faint
+	}
+	return false
 }
 
 type Progress struct {
@@ -4116,7 +4144,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
-	"\x04note\x18\x02 \x01(\tR\x04note\"\xed\x04\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\"\x88\x05\n" +
 	"\tParameter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05short\x18\x02 \x01(\tR\x05short\x121\n" +
@@ -4145,9 +4173,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x05stdin\x18\x14 \x01(\bR\x05stdin\x12\x1f\n" +
 	"\vgateway_key\x18\x15 \x01(\tR\n" +
 	"gatewayKey\x12\x14\n" +
-	"\x05saves\x18\x16 \x01(\bR\x05savesB\n" +
+	"\x05saves\x18\x16 \x01(\bR\x05saves\x12\x19\n" +
+	"\bat_colon\x18\x17 \x01(\bR\aatColonB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x17\x10\x1e\"\xe7\x01\n" +
+	"\b_defaultJ\x04\b\x18\x10\x1e\"\xe7\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +
@@ -4210,7 +4239,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06unlock\x18\x10 \x01(\v2\x1f.litellm_proxy.plugin.v1.UnlockH\x00R\x06unlock\x129\n" +
 	"\x06cancel\x18\x11 \x01(\v2\x1f.litellm_proxy.plugin.v1.CancelH\x00R\x06cancel\x129\n" +
 	"\x06listed\x18\x12 \x01(\v2\x1f.litellm_proxy.plugin.v1.ListedH\x00R\x06listedB\t\n" +
-	"\amessageJ\x04\b\x13\x10\x1e\"\xc1\x03\n" +
+	"\amessageJ\x04\b\x13\x10\x1e\"\xdf\x03\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -4225,7 +4254,8 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06socket\x18\n" +
 	" \x01(\tR\x06socket\x12?\n" +
 	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcomplete\x12\x19\n" +
-	"\bwork_dir\x18\f \x01(\tR\aworkDirJ\x04\b\r\x10\x1e\"8\n" +
+	"\bwork_dir\x18\f \x01(\tR\aworkDir\x12\x1c\n" +
+	"\tformatted\x18\r \x01(\bR\tformattedJ\x04\b\x0e\x10\x1e\"8\n" +
 	"\n" +
 	"Completion\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
@@ -4244,9 +4274,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\aRecords\x12\x12\n" +
 	"\x04json\x18\x01 \x03(\fR\x04json\"\x1a\n" +
 	"\x04Text\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"\x1c\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\"2\n" +
 	"\x06Notice\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"H\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x14\n" +
+	"\x05faint\x18\x02 \x01(\bR\x05faint\"H\n" +
 	"\bProgress\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x12\n" +
 	"\x04done\x18\x02 \x01(\x03R\x04done\x12\x14\n" +

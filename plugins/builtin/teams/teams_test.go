@@ -212,11 +212,13 @@ func TestUpdate(t *testing.T) {
 			}
 		})
 	}
-	t.Run("with a slash", func(t *testing.T) {
+	t.Run("with an id that is no part of a path", func(t *testing.T) {
 		w := sandbox(t)
-		w.team("t/1", "eng")
-		if r := w.want(problem.OK, "update eng --max-budget 7"); sent(r) != "POST /team/update" {
-			t.Errorf("sent %s", sent(r))
+		for _, id := range []string{"t/1", "t%41", ".."} {
+			w.team(id, "eng"+id)
+			if r := w.want(problem.OK, "update --id "+id+" --max-budget 7"); sent(r) != "POST /team/update" {
+				t.Errorf("sent %s", sent(r))
+			}
 		}
 	})
 }

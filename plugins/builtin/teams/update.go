@@ -108,10 +108,10 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 }
 
 // send changes the team by PATCH, which merges metadata, so that what others write there at the same time stays. LiteLLM
-// 1.83.14 has no PATCH, and no version has it for an id with a slash; there metadata is replaced by what it is to be (all
-// observed).
+// 1.83.14 has no PATCH, and no version has it for an id that cannot stand in a path; there metadata is replaced by what it is to
+// be (all observed).
 func send(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, request map[string]any) error {
-	if !strings.Contains(t.TeamID, "/") {
+	if !strings.ContainsAny(t.TeamID, `/\%?#`) && strings.Trim(t.TeamID, ".") != "" {
 		patch := maps.Clone(request)
 		if wanted, ok := patch["metadata"].(map[string]any); ok {
 			have, _ := litellm.Members(t.Raw)["metadata"].(map[string]any)

@@ -60,6 +60,22 @@ func TestGet(t *testing.T) {
 	w.want(problem.Usage, "get bob --email bob@example.com")
 }
 
+// TestOddIDs: an id is any text, and reaches the gateway as it is.
+func TestOddIDs(t *testing.T) {
+	w := sandbox(t)
+	for i, id := range []string{"·b", "b·1", "b,1", "b/1", "b+1&x=%41#ü", "b'1"} {
+		if r := w.want(problem.OK, fmt.Sprintf("create --email odd%d@example.com --id %s", i, id)); strings.Contains(id, "·") {
+			for _, q := range r.Requests {
+				if q.Path == "/v2/user/info" && strings.Contains(q.Query, "+") {
+					t.Errorf("the gateway takes + for itself: %s", q.Query)
+				}
+			}
+		}
+		w.want(problem.OK, "update --id "+id+" --alias x")
+		w.want(problem.OK, "delete "+id)
+	}
+}
+
 // TestLoose: what another version of the gateway might match loosely is compared here.
 func TestLoose(t *testing.T) {
 	w := sandbox(t)

@@ -6,9 +6,9 @@
 // package means that the answer was seen on a running gateway of that version.
 // Where the stand-in knows less than the real thing it says so at the place.
 //
-// One resource is one file, listed in the table of routes.go. A handler is a
-// function from a request to an answer; it runs inside one transaction, which
-// is committed before the first byte of the answer is sent.
+// A resource is a file or a few files, listed in the table of routes.go. A
+// handler is a function from a request to an answer; it runs inside one
+// transaction, which is committed before the first byte of the answer is sent.
 package gateway
 
 import (

@@ -54,6 +54,7 @@ func TestOthersThanAdmins(t *testing.T) {
 		{"GET", "/v2/team/list?user_id=iu", "", 200, `"total":2`},
 		{"GET", "/team/info?team_id=foreign", "", 403, `{'error': 'User=iu not authorized to access this team=foreign'}`},
 		{"GET", "/team/info?team_id=plain", "", 200, `"caller_edit_access":{"kind":"none"}`},
+		{"GET", "/team/info?team_id=own", "", 200, `"caller_edit_access":{"kind":"team_admin_disabled"}`},
 		{"POST", "/team/update", `{"team_id":"plain"}`, 403, `You do not have access to this team`},
 		{"POST", "/team/update", `{"team_id":"own"}`, 403, `Team admins on this proxy cannot edit team settings.`},
 		{"POST", "/team/block", `{"team_id":"own"}`, 401, onlyAdmin + `/team/block`},

@@ -95,7 +95,11 @@ func (q *request) describeTeam(t *teamRow) (jsontext.Value, error) {
 			o["team_member_budget_table"] = teamBudgetForm().fill(b)
 		}
 	}
-	if !q.caller.isAdmin {
+	switch {
+	case q.caller.isAdmin:
+	case t.isAdmin(q.userID()):
+		o.set("caller_edit_access", ordered{{"kind", "team_admin_disabled"}})
+	default:
 		o.set("caller_edit_access", ordered{{"kind", "none"}})
 	}
 	return teamInfoForm().fill(o), nil
