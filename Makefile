@@ -68,8 +68,8 @@ bench: ## measure against curl on a local server
 	$(GO) run ./cmd/bench
 
 .PHONY: generate
-generate: ## regenerate the manifests and golden files
-	$(GO) run ./plugins/builtin/generate plugins/builtin/manifests
+generate: ## regenerate the manifests, the reference pages and golden files
+	$(GO) run ./plugins/builtin/generate plugins/builtin/manifests docs/reference
 	UPDATE_GOLDEN=1 $(GO) test -run 'Golden' ./cmd/... ./sdk/...
 
 .PHONY: schema

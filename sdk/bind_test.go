@@ -190,7 +190,7 @@ func TestPath(t *testing.T) {
 			t.Errorf("Path(%q, %q) is %s, want %s", c.pattern, c.values, got, c.want)
 		}
 	}
-	if got := (Query{"b": "1 2", "a": "é&", "c": ""}).Encode(); got != "a=%C3%A9%26&b=1+2" {
+	if got := (Query{"b": "1 2", "a": "é&", "c": ""}).Encode(); got != "a=%C3%A9%26&b=1%202" {
 		t.Error(got)
 	}
 }

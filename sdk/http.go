@@ -49,7 +49,7 @@ type Deliver struct {
 }
 
 // Encode returns the query percent-encoded and sorted. Empty values are left out: the API reads many of them as "no
-// filter" (observed on LiteLLM 1.106.2).
+// filter". A space is %20, never a plus sign, which /v2/user/info takes literally (both observed on LiteLLM 1.106.2).
 func (q Query) Encode() string {
 	values := url.Values{}
 	for k, v := range q {
@@ -57,7 +57,7 @@ func (q Query) Encode() string {
 			values.Set(k, v)
 		}
 	}
-	return values.Encode()
+	return strings.ReplaceAll(values.Encode(), "+", "%20")
 }
 
 // Path fills the {name} parts of a path pattern, in their order, with escaped values.

@@ -8,13 +8,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin"
 )
 
 // completions are command lines and how the shells go on with them. "*" stands for more than is written.
 var completions = []struct{ line, want string }{
-	{"litellm-proxy ", "completion help http model-groups models sandbox version"},
+	{"litellm-proxy ", firstWords()},
 	{"litellm-proxy mod", "model-groups models"},
-	{"litellm-proxy models ", "add delete get info list test update"},
+	{"litellm-proxy models ", "add delete get import info list test update"},
 	{"litellm-proxy models l", "list"},
 	{"litellm-proxy --profile sandbox -o json models l", "list"},
 	{`litellm-proxy models "li`, "list"},
@@ -30,6 +32,18 @@ var completions = []struct{ line, want string }{
 	{"litellm-proxy completion ", "bash fish zsh"},
 	{"litellm-proxy models lst ", ""},
 	{"litellm-proxy bogus ", ""},
+	{"litellm-proxy --profile sandbox models delete sandbox-mock-", "sandbox-mock-claude sandbox-mock-gpt"},
+	{"litellm-proxy --profile sandbox models info --name mock-g", "mock-gpt"},
+}
+
+// firstWords are the program's commands, in order.
+func firstWords() string {
+	words := []string{"completion", "help", "version"}
+	for _, p := range builtin.All() {
+		words = append(words, p.Name)
+	}
+	slices.Sort(words)
+	return strings.Join(words, " ")
 }
 
 // TestCompletion asks the real shells, each with the script that the program prints for it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -98,6 +99,12 @@ func (h *host) shown(r *protocol.ConfirmRequest) string {
 	return text
 }
 
+// restored waits until no question has the terminal any more, after the end of the run that asked it.
+func (h *host) restored() {
+	h.asking.Lock()
+	defer h.asking.Unlock()
+}
+
 // Prompt reads a line from the person, or the next one of standard input.
 func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer, error) {
 	h.progress.Stop()
@@ -106,6 +113,9 @@ func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer,
 	if h.prompter == nil {
 		h.prompter = term.NewPrompter(h.Streams)
 	}
+	h.prompted.Store(time.Now().UnixNano())
+	h.prompting.Store(true)
+	defer h.prompting.Store(false)
 	line, err := h.prompter.Line(ctx, term.VisibleLine(text))
 	switch {
 	case errors.Is(err, term.ErrInterrupted):

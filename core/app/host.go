@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -37,6 +38,8 @@ type host struct {
 	listed     *protocol.Listed
 	asking     sync.Mutex // one question at a time
 	prompter   *term.Prompter
+	prompted   atomic.Int64 // when a line was last asked for, in nanoseconds since 1970
+	prompting  atomic.Bool  // a line is being asked for
 }
 
 func (h *host) Records(records [][]byte) error {

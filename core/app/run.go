@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -48,6 +50,8 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	} else {
 		h.target = &target{config: gateway}
 	}
+	defer h.restored()
+	defer cancel(nil)
 	defer h.closeOthers()
 	defer h.releaseLocks()
 	h.prefetch(ctx)
@@ -159,22 +163,23 @@ func withoutKeys(line *command.Line) []*protocol.Value {
 }
 
 // watchInterrupts ends the run at the first interrupt, or tells an interactive command of it and ends the run at a
-// second one that follows within two seconds.
+// second one that follows within two seconds, with no question to the person between them.
 func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host, cancel context.CancelCauseFunc) <-chan struct{} {
 	told := make(chan struct{}, 1)
 	go func() {
 		var last time.Time
 		for {
+			var signal os.Signal
 			select {
 			case <-ctx.Done():
 				return
-			case <-s.Interrupts:
+			case signal = <-s.Interrupts:
 			}
 			switch {
-			case !interactive:
+			case !interactive, signal == syscall.SIGTERM && h.prompting.Load(): // the command waits for a person, not for this
 				cancel(h.interrupted())
 				return
-			case !last.IsZero() && time.Since(last) < 2*time.Second:
+			case !last.IsZero() && time.Since(last) < 2*time.Second && h.prompted.Load() < last.UnixNano():
 				cancel(h.interrupted())
 				return
 			}

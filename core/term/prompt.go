@@ -2,6 +2,7 @@ package term
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,8 +33,9 @@ type promptResult struct {
 	err  error
 }
 
-// Line asks for one line; text stands before the cursor. The end of the input is io.EOF. When ctx ends it returns, and the
-// terminal is as it was.
+// Line asks for one line; text stands before the cursor. Lines that are pasted in one piece are one, with line ends in it:
+// they are there once the person presses Enter behind them. Ctrl-C clears the line and is ErrInterrupted. The end of the
+// input is io.EOF. When ctx ends it returns, and the terminal is as it was.
 func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
 	read := p.plain
 	if file, ok := p.streams.In.(*os.File); ok && p.streams.InTTY && p.streams.ErrTTY {
@@ -72,7 +74,11 @@ func (p *Prompter) raw(fd int) (restore func(), err error) {
 		}{p.keys, p.streams.Err}, "")
 	}
 	p.editor.SetBracketedPasteMode(true)
-	_ = p.editor.SetSize(p.streams.Width, 1)
+	width := p.streams.Width
+	if now, _, err := term.GetSize(fd); err == nil && now > 0 { // the window may have changed
+		width = now
+	}
+	_ = p.editor.SetSize(width, 1)
 	return func() {
 		p.editor.SetBracketedPasteMode(false)
 		_ = term.Restore(fd, before)
@@ -81,17 +87,20 @@ func (p *Prompter) raw(fd int) (restore func(), err error) {
 
 func (p *Prompter) edited() (string, error) {
 	p.keys.interrupted = false
-	line, err := p.editor.ReadLine()
-	switch {
-	case errors.Is(err, io.EOF):
-		fmt.Fprint(p.streams.Err, "\r\n")
-		if p.keys.interrupted {
-			err = ErrInterrupted
+	var pasted []string
+	for {
+		line, err := p.editor.ReadLine()
+		switch {
+		case p.keys.interrupted:
+			return "", ErrInterrupted
+		case errors.Is(err, term.ErrPasteIndicator):
+			pasted = append(pasted, line)
+			continue
+		case errors.Is(err, io.EOF):
+			fmt.Fprint(p.streams.Err, "\r\n")
 		}
-	case errors.Is(err, term.ErrPasteIndicator):
-		err = nil
+		return strings.Join(append(pasted, line), "\n"), err
 	}
-	return line, err
 }
 
 func (p *Prompter) plain() (string, error) {
@@ -105,14 +114,38 @@ func (p *Prompter) plain() (string, error) {
 	return strings.TrimRight(line, "\r\n"), err
 }
 
-// keyboard notices Ctrl-C, which the editor takes for the end of the input.
+const (
+	ctrlC = 3
+	// clearLine is what Ctrl-C becomes: to the end of the line, all of it erased, Enter. The editor would take it for the end
+	// of the input, and then find it again at the next line.
+	clearLine = "\x05\x15\r"
+)
+
+// keyboard notices Ctrl-C. What was typed before it, and what comes after, are reads of their own.
 type keyboard struct {
 	r           io.Reader
+	typed       []byte
 	interrupted bool
 }
 
 func (k *keyboard) Read(b []byte) (int, error) {
-	n, err := k.r.Read(b)
-	k.interrupted = n > 0 && b[n-1] == 3
-	return n, err
+	if len(k.typed) == 0 {
+		buffer := make([]byte, len(b))
+		n, err := k.r.Read(buffer)
+		if n == 0 {
+			return 0, err
+		}
+		k.typed = buffer[:n]
+	}
+	if k.typed[0] == ctrlC && len(b) >= len(clearLine) {
+		k.typed, k.interrupted = k.typed[1:], true
+		return copy(b, clearLine), nil
+	}
+	n := len(k.typed)
+	if i := bytes.IndexByte(k.typed, ctrlC); i > 0 {
+		n = i
+	}
+	n = copy(b, k.typed[:n])
+	k.typed = k.typed[n:]
+	return n, nil
 }

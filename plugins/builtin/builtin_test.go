@@ -30,12 +30,30 @@ func TestManifestsAreCurrent(t *testing.T) {
 		if diff := cmp.Diff(string(text), string(file)); diff != "" {
 			t.Errorf("the manifest of %s is not current (-plugin +file):\n%s", p.Name, diff)
 		}
+		page, err := builtin.Reference(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := os.ReadFile(filepath.Join("../../docs/reference", p.Name+".md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(page), string(kept)); diff != "" {
+			t.Errorf("the reference page of %s is not current (-plugin +file):\n%s", p.Name, diff)
+		}
 		if !bytes.Equal(binary, embedded) {
 			t.Errorf("the embedded manifest of %s is not current", p.Name)
 		}
 		if !protocol.ReservedName(p.Name) {
 			t.Errorf("the name %s is not reserved: a third party's plugin could take it", p.Name)
 		}
+	}
+	pages, err := filepath.Glob("../../docs/reference/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pages) != len(builtin.All()) {
+		t.Errorf("there are %d reference pages for %d plugins", len(pages), len(builtin.All()))
 	}
 	files, err := filepath.Glob("manifests/*.pb")
 	if err != nil {

@@ -71,8 +71,8 @@ const (
 	walks    = 6   // tries to see a list as it is
 )
 
-// Stop is returned by the function that Walk calls to end the walk early and without an error.
-var Stop = errors.New("enough") //nolint:errname,staticcheck // as io.EOF is no failure, neither is this
+// ErrStop is returned by the function that Walk calls to end the walk early, which is no failure.
+var ErrStop = errors.New("enough")
 
 // Walk calls each for every row of the list, once, one page after the other, and returns how many there are on the gateway.
 // Each row that was there from the beginning to the end is among them, whatever is added or removed meanwhile; when Walk
@@ -80,7 +80,7 @@ var Stop = errors.New("enough") //nolint:errname,staticcheck // as io.EOF is no 
 func (p Pages) Walk(ctx context.Context, inv *sdk.Invocation, each func(row json.RawMessage) error) (total int, err error) {
 	w := &walk{Pages: p, inv: inv, seen: map[uint64]struct{}{}, each: each}
 	err = w.all(ctx)
-	if errors.Is(err, Stop) {
+	if errors.Is(err, ErrStop) {
 		err = nil
 	}
 	return w.total, err

@@ -187,7 +187,7 @@ func TestWalkStops(t *testing.T) {
 	result := run(t, sdktest.Host{Gateway: l}, func(ctx context.Context, inv *sdk.Invocation) error {
 		total, err := litellm.KeyPages(nil).Walk(ctx, inv, func(json.RawMessage) error {
 			if n++; n == 3 {
-				return litellm.Stop
+				return litellm.ErrStop
 			}
 			return nil
 		})

@@ -70,7 +70,7 @@ func UserByID(ctx context.Context, inv *sdk.Invocation, id string) (*User, error
 	if id == "" {
 		return nil, problem.New(problem.Usage, "a user's id is empty").WithState(problem.Unchanged)
 	}
-	r, err := inv.Do(ctx, sdk.Request{Method: "GET", Path: "/v2/user/info", Query: spaced(sdk.Query{"user_id": id})})
+	r, err := inv.Do(ctx, sdk.Request{Method: "GET", Path: "/v2/user/info", Query: sdk.Query{"user_id": id}.Encode()})
 	if isMissing(err) {
 		return nil, missingUser(id, problem.As(err).Said)
 	}
@@ -86,10 +86,6 @@ func UserByID(ctx context.Context, inv *sdk.Invocation, id string) (*User, error
 	}
 	return u, nil
 }
-
-// spaced encodes a query with %20 for a space: to /v2/user/info a plus sign is a plus sign (observed on LiteLLM 1.106.2 and
-// 1.83.14).
-func spaced(q sdk.Query) string { return strings.ReplaceAll(q.Encode(), "+", "%20") }
 
 // UserRow reads one user with everything that the list tells and /v2/user/info does not: the number of keys, and on LiteLLM
 // 1.83.14 the rate limits. An id with a comma, or a blank at its end, cannot be asked for there; for it, the answer is that

@@ -32,6 +32,10 @@ type Host struct {
 	Others map[string]http.Handler
 	// Terminal is the user's; the zero value is none.
 	Terminal sdk.Terminal
+	// Formatted says that the line asks for a format, a filter or columns.
+	Formatted bool
+	// Interrupt says, of all that was printed so far, whether the person interrupts there; nil for never.
+	Interrupt func(printed string) bool
 	// Lose says whether the answer to a request is lost after the gateway has acted; nil loses none.
 	Lose func(Request) bool
 }
@@ -75,7 +79,7 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 	if err != nil {
 		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
 	}
-	start.DryRun, start.DataDir = h.DryRun, h.DataDir
+	start.DryRun, start.DataDir, start.Formatted = h.DryRun, h.DataDir, h.Formatted
 	start.Terminal = &protocol.Terminal{
 		Stdin: h.Terminal.Stdin, Stdout: h.Terminal.Stdout, Stderr: h.Terminal.Stderr,
 		Width: int32(h.Terminal.Width), Color: h.Terminal.Color,
@@ -104,9 +108,10 @@ type conversation struct {
 
 	secrets secrets
 
-	mu     sync.Mutex
-	result *Result
-	ended  bool // the result is the test's, and no longer written to
+	mu      sync.Mutex
+	cancels map[uint64]context.CancelFunc // of the requests whose answers are streams
+	result  *Result
+	ended   bool // the result is the test's, and no longer written to
 }
 
 // Context is the run's.
@@ -137,12 +142,19 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 		}
 	case *protocol.ToHost_Text:
 		r.Text += m.Text.GetText()
+		if c.host.Interrupt != nil && c.host.Interrupt(r.Text) {
+			c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Interrupt{Interrupt: &protocol.Interrupt{}}})
+		}
 	case *protocol.ToHost_Notice:
 		r.Notices = append(r.Notices, m.Notice.GetText())
 	case *protocol.ToHost_Plan:
 		r.Plans = append(r.Plans, json.RawMessage(m.Plan.GetJson()))
 	case *protocol.ToHost_Http:
 		c.http(m.Http)
+	case *protocol.ToHost_Cancel:
+		if cancel := c.cancels[m.Cancel.GetId()]; cancel != nil {
+			cancel()
+		}
 	case *protocol.ToHost_Input:
 		answer := &protocol.InputAnswer{Id: m.Input.GetId(), Data: c.host.Inputs[m.Input.GetName()]}
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: answer}})
@@ -158,6 +170,7 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 		answer := &protocol.PromptAnswer{Id: m.Prompt.GetId(), End: len(c.host.Lines) == 0}
 		if !answer.End {
 			answer.Text, c.host.Lines = c.host.Lines[0], c.host.Lines[1:]
+			answer.Interrupted = answer.GetText() == CtrlC
 		}
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Prompt{Prompt: answer}})
 	case *protocol.ToHost_Secret:
@@ -217,6 +230,10 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 		fail(problem.New(problem.Unreachable, "cannot send %s %s: the test has no gateway", request.Method, request.Path))
 		return
 	}
+	if q.GetStream() {
+		c.stream(gateway, q)
+		return
+	}
 	response := c.ask(gateway, q)
 	if c.host.Lose != nil && c.host.Lose(request) {
 		e := problem.New(problem.Unreachable, "cannot send %s %s: the answer was lost", request.Method, request.Path)
@@ -226,11 +243,9 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 		fail(e)
 		return
 	}
-	head.Status = int32(response.Code)
+	head = headOf(q, response.Code, response.Header())
 	if response.Code/100 != 2 && !q.GetAnyStatus() {
-		e := problem.New(codeOf(response.Code), "cannot %s %s: status %d", request.Method, request.Path, response.Code)
-		e.Status, e.Said = response.Code, response.Body.String()
-		fail(e)
+		fail(refusal(q, response.Code, response.Body.String()))
 		return
 	}
 	body := c.secrets.veil(response.Body.Bytes())
@@ -247,20 +262,25 @@ func (c *conversation) http(q *protocol.HTTPRequest) {
 }
 
 func (c *conversation) ask(gateway http.Handler, q *protocol.HTTPRequest) *httptest.ResponseRecorder {
+	response := httptest.NewRecorder()
+	gateway.ServeHTTP(response, c.request(c.ctx, q))
+	return response
+}
+
+// request is what the gateway gets.
+func (c *conversation) request(ctx context.Context, q *protocol.HTTPRequest) *http.Request {
 	target := q.GetPath()
 	if q.GetQuery() != "" {
 		target += "?" + q.GetQuery()
 	}
-	request := httptest.NewRequestWithContext(c.ctx, q.GetMethod(), target, bytes.NewReader(c.secrets.reveal(q.GetBody())))
+	request := httptest.NewRequestWithContext(ctx, q.GetMethod(), target, bytes.NewReader(c.secrets.reveal(q.GetBody())))
 	if q.GetAs() != "" {
 		request.Header.Set("Authorization", "Bearer "+q.GetAs())
 	}
 	for _, h := range q.GetHeaders() {
 		request.Header.Add(h.GetName(), h.GetValue())
 	}
-	response := httptest.NewRecorder()
-	gateway.ServeHTTP(response, request)
-	return response
+	return request
 }
 
 // deliver records what the real host would print; false if it would find no list in the answer.

@@ -1,6 +1,6 @@
-// Command generate writes the manifests of the built-in plugins.
+// Command generate writes the manifests of the built-in plugins, and the reference pages.
 //
-//	go run ./plugins/builtin/generate plugins/builtin/manifests
+//	go run ./plugins/builtin/generate plugins/builtin/manifests docs/reference
 package main
 
 import (
@@ -12,8 +12,8 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: generate DIRECTORY")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: generate MANIFESTS REFERENCE")
 		os.Exit(2)
 	}
 	for _, p := range builtin.All() {
@@ -23,6 +23,13 @@ func main() {
 		}
 		if err == nil {
 			err = os.WriteFile(filepath.Join(os.Args[1], p.Name+".json"), text, 0o644)
+		}
+		var page []byte
+		if err == nil {
+			page, err = builtin.Reference(p)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(os.Args[2], p.Name+".md"), page, 0o644)
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "generate:", err)

@@ -68,7 +68,7 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 			return err
 		}
 		if c.Limit > 0 && shown == c.Limit {
-			return litellm.Stop
+			return litellm.ErrStop
 		}
 		shown++
 		return inv.Emit(k.Raw)

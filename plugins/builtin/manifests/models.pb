@@ -181,4 +181,4 @@ model_namestring>
 PATCH/model/{id}/updatechange a deployment2?
 POST/model/update(change a deployment whose id has a slash2*
 POST/model/deletedelete a deployment2!
-GET/healthtest a deployment
+GET/healthtest a deploymentRdeploymentsRmodels

@@ -9,7 +9,8 @@ func Plugin() *sdk.Plugin {
 		Name: "models", Version: "1.0.0", Summary: "List, add, change and test models",
 		Help: "A model is a name that callers use. Behind a name stand one or more deployments, each with its parameters. " +
 			"A deployment is known by its id.",
-		Commands: &commands{},
+		Commands:   &commands{},
+		Completers: map[string]sdk.Completer{"models": completeModels, "deployments": completeDeployments},
 		Grants: []sdk.Grant{
 			{Methods: "GET", Path: "/v1/models", Why: "list the models the key may use"},
 			{Methods: "GET", Path: "/v1/model/info", Why: "read deployments"},

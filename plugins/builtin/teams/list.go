@@ -41,7 +41,7 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		}
 		if fitting++; c.Limit > 0 && shown == c.Limit {
 			if c.Alias == "" {
-				return litellm.Stop
+				return litellm.ErrStop
 			}
 			return nil // goes on for the number
 		}

@@ -50,7 +50,7 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		}
 		if fitting++; c.Limit > 0 && shown == c.Limit {
 			if f.empty() {
-				return litellm.Stop
+				return litellm.ErrStop
 			}
 			return nil // goes on for the number
 		}
