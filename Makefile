@@ -61,7 +61,7 @@ fuzz: ## run every fuzz target for $(FUZZ)
 .PHONY: contract
 contract: ## run the contract suite on the gateway of LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; it writes there
 	@test -n "$$LITELLM_PROXY_URL" && test -n "$$LITELLM_PROXY_API_KEY" || { echo "set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY"; exit 1; }
-	LITELLM_PROXY_CONTRACT=1 $(GO) test -count 1 -run 'TestContract|TestFidelity' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
+	LITELLM_PROXY_CONTRACT=1 $(GO) test -p 1 -count 1 -run 'TestContract|TestFidelity' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
 
 .PHONY: bench
 bench: ## measure against curl on a local server
