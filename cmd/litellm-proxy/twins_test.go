@@ -123,7 +123,7 @@ func (w *twinWords) things() [][]string {
 func (w *twinWords) tearDown(t *testing.T, h home) {
 	t.Helper()
 	lists := map[string][2]string{
-		"keys":        {`.[] | select([.key_alias, .user_id, .team_id] | map(. // "" | startswith("` + w.run + `")) | any) | .token`, "list"},
+		"keys":        {`.[] | select([.key_alias, .user_id, .team_id, .metadata.twins] | map(. // "" | startswith("` + w.run + `")) | any) | .token`, "list"},
 		"users":       {`.[] | select([.user_id, .user_email] | map(. // "" | startswith("` + w.run + `")) | any) | .user_id`, "list"},
 		"teams":       {`.[] | select([.team_id, .team_alias] | map(. // "" | startswith("` + w.run + `")) | any) | .team_id`, "list"},
 		"models":      {`.[] | select(.model_name | startswith("` + w.run + `")) | .model_info.id`, "info"},
@@ -131,8 +131,15 @@ func (w *twinWords) tearDown(t *testing.T, h home) {
 	}
 	for _, resource := range []string{"keys", "users", "teams", "models", "credentials"} {
 		names := strings.Fields(h.do(t, resource, lists[resource][1], "--jq", lists[resource][0]).stdout)
-		if len(names) > 0 {
-			h.do(t, append([]string{resource, "delete", "--ignore-missing"}, names...)...)
+		if len(names) == 0 {
+			continue
+		}
+		line := []string{resource, "delete", "--ignore-missing"}
+		if resource == "users" || resource == "teams" { // an id may be the alias of another by now
+			names = []string{"--id=" + strings.Join(names, ",")}
+		}
+		if e := h.do(t, append(line, names...)...); e.code != 0 {
+			t.Errorf("left behind: %s: %s", resource, e.stderr)
 		}
 	}
 }
@@ -151,6 +158,9 @@ func (w *twinWords) line(c twinCommand) []string {
 		case f.GetKind() != protocol.Kind_KIND_BOOL:
 			line = append(line, "--"+f.GetName()+"="+w.value(c.plugin, f))
 		}
+	}
+	if c.plugin == "keys" && slices.Equal(c.command.GetPath(), []string{"generate"}) {
+		line = append(line, "--set=metadata.twins="+w.run)
 	}
 	line = append(line, "--")
 	for _, a := range c.command.GetArguments() {

@@ -102,7 +102,7 @@ func exclusive(path string) (*os.File, error) {
 func (h *host) closeSaves(err error) {
 	h.saves.mu.Lock()
 	defer h.saves.mu.Unlock()
-	needless := err != nil && problem.As(err).State == problem.Unchanged
+	needless := err != nil && strings.HasPrefix(problem.As(err).State, problem.Unchanged)
 	for _, f := range h.saves.files {
 		_ = f.Close()
 		if needless {

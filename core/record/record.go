@@ -55,11 +55,11 @@ const (
 	Text              Kind = iota
 	UnixTime               // seconds since 1970, as local time
 	Time                   // RFC 3339, as local time; a time without a zone is UTC
+	Ago                    // RFC 3339, as the time from now: 2 h ago, in 6 d
+	Hash                   // the first 12 digits, on a terminal
 	Dollars                // as $41.20
 	DollarsPerMillion      // dollars for one token, as dollars for a million
 	Number                 // as it is, aligned to the right
-	Ago                    // RFC 3339, as the time from now: 2 h ago, in 6 d
-	Hash                   // the first 12 digits, on a terminal
 )
 
 // Column is one column of a table, a CSV or a TSV file.

@@ -75,7 +75,7 @@ func (t *table) end() error {
 		}
 	}
 	if t.terminal && !t.wide && t.columns.o.Width > 0 {
-		fit(widths, t.columns.o.Width-2*(len(widths)-1))
+		t.fit(widths, t.columns.o.Width-2*(len(widths)-1))
 	}
 	if !t.columns.o.NoHeaders {
 		t.header(titles, widths)
@@ -124,19 +124,31 @@ func (t *table) line(cells []string, widths []int) {
 	}
 }
 
-// fit lowers the largest of widths until their sum is at most total, or none is above narrowest.
-func fit(widths []int, total int) {
+// fit lowers the largest of widths until their sum is at most total, or none is above narrowest. A hash is not cut: what is
+// shown of it is the least that names something.
+func (t *table) fit(widths []int, total int) {
+	free := make([]int, 0, len(widths)) // columns that may be cut
+	for i, w := range widths {
+		if t.chosen[i].Kind == Hash {
+			total -= w
+		} else {
+			free = append(free, i)
+		}
+	}
 	sum := 0
-	for _, w := range widths {
-		sum += w
+	for _, i := range free {
+		sum += widths[i]
 	}
 	for sum > total {
-		widest := slices.Max(widths)
+		widest := 0
+		for _, i := range free {
+			widest = max(widest, widths[i])
+		}
 		if widest <= narrowest {
 			return
 		}
-		for i := len(widths) - 1; i >= 0 && sum > total; i-- {
-			if widths[i] == widest {
+		for _, i := range slices.Backward(free) {
+			if sum > total && widths[i] == widest {
 				widths[i]--
 				sum--
 			}

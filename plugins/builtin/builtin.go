@@ -4,6 +4,7 @@ package builtin
 import (
 	"embed"
 
+	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/chat"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/credentials"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/http"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/keys"
@@ -23,7 +24,7 @@ var manifests embed.FS
 
 // All returns the plugins in the order of the help.
 func All() []*sdk.Plugin {
-	return []*sdk.Plugin{models.Plugin(), modelgroups.Plugin(), credentials.Plugin(), keys.Plugin(), users.Plugin(), teams.Plugin(), http.Plugin(), sandbox.Plugin()}
+	return []*sdk.Plugin{models.Plugin(), modelgroups.Plugin(), credentials.Plugin(), keys.Plugin(), users.Plugin(), teams.Plugin(), chat.Plugin(), http.Plugin(), sandbox.Plugin()}
 }
 
 // Manifest returns the generated manifest of one of them, in protobuf's binary form.

@@ -80,11 +80,11 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if w.err != nil {
 		return w.err
 	}
-	l := sdk.Listing{Total: total, Around: map[string]any{"total_count": total, "current_page": 1, "total_pages": 1}}
+	l := sdk.Listing{Total: total, Around: map[string]any{"total_count": total, "current_page": 1, "total_pages": min(total, 1)}}
 	l.Scope, l.Partial = w.caller.Scope("keys")
 	if c.Limit <= 0 {
 		l.Total = shown // what is left out by an exact filter is none of this list
-		l.Around["total_count"] = shown
+		l.Around["total_count"], l.Around["total_pages"] = shown, min(shown, 1)
 	}
 	return inv.Listed(l)
 }

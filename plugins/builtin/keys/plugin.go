@@ -52,7 +52,7 @@ type Columns struct {
 	MaxBudget *float64 `json:"max_budget" column:"LIMIT,name=limit,format=dollars"`
 	Duration  *string  `json:"budget_duration" column:"PER,name=per,wide" help:"How often the spend begins anew."`
 	Expires   *string  `json:"expires" column:"EXPIRES,format=ago"`
-	LastUsed  *string  `json:"last_active" column:"LAST USED,name=last_used,format=ago"`
+	LastUsed  *string  `json:"last_active" column:"USED,name=last_used,format=ago"`
 	Status    string   `json:"status" column:"STATUS" help:"active, expired or blocked."`
 	Models    []string `json:"models" column:"MODELS,wide" help:"Empty: all."`
 	CreatedAt string   `json:"created_at" column:"CREATED,name=created,format=time,wide"`

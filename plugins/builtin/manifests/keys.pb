@@ -1,5 +1,5 @@
 
-keys1.0.02List, make, change, rotate and delete virtual keys"•A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*Õ
+keys1.0.02List, make, change, rotate and delete virtual keys"•A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*»
 list3List keys, with what they may spend and have spent."√The list is whole, or an error: rows that are added or removed while it is read are neither lost nor shown twice. A key that is no admin's sees its owner's keys only; the end of the list says so.*
 	keys list*S
 ;keys list --jq '.[] | select(.max_budget == null) | .token'keys without a limit*G
@@ -14,7 +14,7 @@ Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:1
 limitzNíShow no more than this many.:E
 pagezNí7Show this page of the list only, as the older tool did.:8
 sizezNí*Rows of a page, 1 to 100; 10 if not given.:]
-statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.J≠
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.J®
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -23,8 +23,8 @@ Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:1
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -49,7 +49,7 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*keys*≥
+key_namestring2$The secret, masked. It names no key."keys*keys*Æ
 infogetShow one key.*3
 1keys generate --key-alias ci-build --duration 30d*"
 keys info ci-buildby its alias*?
@@ -57,7 +57,7 @@ created_bystring8
 keyzKEYäkeysíThe same as the argument.:N
 hashzHASHí=The key with this hash, or the only one whose hash begins so.::
 aliaszALIASäkeysí The key with exactly this alias.Bì
-namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†Jß
+namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†J¢
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -66,8 +66,8 @@ created_bystring8
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -92,7 +92,7 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*ﬁ
+key_namestring2$The secret, masked. It names no key."keys*Ÿ
 generatecreate%Make a key. Its secret is shown once."ΩThe secret is made here, sent, and read back by its hash: so a lost answer never makes two keys, and what is printed is what the gateway has. The output is the only place where it is shown.*\
 Zkeys generate --key-alias ci-build --max-budget 50 --budget-duration 1mo --models mock-gpt*f
 Ikeys generate --key-alias nightly --duration 30d --secret-out nightly.keythe secret goes to a file*@
@@ -119,7 +119,7 @@ PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it
 managementJ	read_onlyzTYPEíOWhat the key is for: llm_api for models, management for the gateway, read_only.:i
 
 secret-outzFILEíOWrite the key to this new file, which only you can read, and not to the output.∞:]
-if-not-existsíIIf a key has the alias already, print it and name the fields that differ.J§	
+if-not-existsíIIf a key has the alias already, print it and name the fields that differ.Jü	
 secretSECRETkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -129,8 +129,8 @@ secret-outzFILEíOWrite the key to this new file, which only you can read, an
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -159,7 +159,7 @@ created_atstring
 created_bystring8
 key_namestring2$The secret, masked. It names no key.$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*˝
+differsarray 2;With exists: the given fields that have other values there.*¯
 update!Change the given fields of a key."ôEverything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*3
 1keys generate --key-alias ci-build --duration 30d*&
 $keys update ci-build --max-budget 80*E
@@ -184,7 +184,7 @@ max-budgetzDOLLARSíWhat the key may spend.:P
 tags(0zTAG,‚Ä¶í5Tags for spend; the gateway wants a licence for them.:ê
 set(z
 PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.Bs
-key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†J
+key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†JÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -193,8 +193,8 @@ PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -224,7 +224,7 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*⁄
+saidstring 2 The gateway's own reason for it.*’
 block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys block ci-build*-
@@ -234,7 +234,7 @@ created_bystring8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
 team-idzIDäteamsíOnly keys of this team.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†Jõ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†Jñ
 
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -244,8 +244,8 @@ created_bystring8
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -277,7 +277,7 @@ created_bystring8
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*Ω
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*∏
 unblockLet blocked keys work again.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys unblock ci-build0:.
@@ -285,7 +285,7 @@ created_bystring8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
 team-idzIDäteamsíOnly keys of this team.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†J
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†JÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -294,8 +294,8 @@ created_bystring8
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED
@@ -349,7 +349,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*”
+saidstring 2 The gateway's own reason for it.*Œ
 rotateNGive keys new secrets, with the same grants; the old ones work a while longer."◊Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
@@ -359,7 +359,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 user-idzIDäusersíOnly keys of this user.:1
 team-idzIDäteamsíOnly keys of this team.:<
 graceB24hzTIMEí%How long the old key goes on working.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†J˚
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†Jˆ
 
 secretSECRETkey
 keyKEYtoken 
@@ -370,8 +370,8 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 limitLIMIT
 max_budget 
 perPERbudget_duration(
-expiresEXPIRESexpires %
-	last_used	LAST USEDlast_active 
+expiresEXPIRESexpires  
+	last_usedUSEDlast_active 
 statusSTATUSstatus
 modelsMODELSmodels("
 createdCREATED

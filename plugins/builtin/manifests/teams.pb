@@ -153,13 +153,15 @@ created_atstring
 members_with_rolesarray
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
-differsarray 2;With exists: the given fields that have other values there.*Ð
+differsarray 2;With exists: the given fields that have other values there.*Ð
 delete'Delete teams, and their keys with them."¼A team's keys and memberships go with it. On a terminal the command says so and asks. Everything is looked up before the first team is deleted: a name that may mean two teams deletes none.*
 teams create --alias eng*
 teams delete eng*#
-!teams delete eng --ignore-missing0:>
-ignore-missing’)Do not fail for teams that are not there.Bl
-team(8Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JØ
+!teams delete eng --ignore-missing0:6
+id(0zID,â€¦Šteams’The teams with these ids.:H
+alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.:>
+ignore-missing’)Do not fail for teams that are not there.Bj
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JØ
 idIDteam_id
 aliasALIAS
 team_alias
@@ -174,12 +176,14 @@ team_aliasstring>
 keys_deletedinteger
 members_removedinteger=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ÿ
+saidstring 2 The gateway's own reason for it.*ÿ
 blockStop all keys of teams."JA key that was used a short time ago may go on working for up to a minute.*
 teams create --alias eng*
 teams block eng*
-teams unblock eng0Bl
-team(8Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
+teams unblock eng0:6
+id(0zID,â€¦Šteams’The teams with these ids.:H
+alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bj
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
 idIDteam_id
 aliasALIAS
 team_alias
@@ -192,9 +196,11 @@ team_aliasstring
 blockedboolean'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*û
-unblock!Let the keys of teams work again.0Bl
-team(8Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
+saidstring 2 The gateway's own reason for it.*û
+unblock!Let the keys of teams work again.0:6
+id(0zID,â€¦Šteams’The teams with these ids.:H
+alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bj
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
 idIDteam_id
 aliasALIAS
 team_alias

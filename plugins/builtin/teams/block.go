@@ -44,16 +44,10 @@ func (c *unblockCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	return c.run(ctx, inv, "unblock", false)
 }
 
-type blocking struct {
-	Team []string `arg:"" stdin:"" complete:"teams" help:"Ids of teams, or aliases that only one team has; - reads them from standard input."`
-}
+type blocking struct{ several }
 
 func (c *blocking) run(ctx context.Context, inv *sdk.Invocation, verb string, blocked bool) error {
-	names, piped, err := litellm.Names(ctx, inv, "team", c.Team)
-	if err != nil {
-		return err
-	}
-	names, teams, err := lookUp(ctx, inv, verb, names)
+	names, teams, piped, err := c.lookUp(ctx, inv, verb)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ type Deleted struct {
 
 type deleteCmd struct {
 	sdk.Emits[Deleted]
-	Team          []string `arg:"" stdin:"" complete:"teams" help:"Ids of teams, or aliases that only one team has; - reads them from standard input."`
-	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for teams that are not there."`
+	several
+	IgnoreMissing bool `name:"ignore-missing" help:"Do not fail for teams that are not there."`
 }
 
 func (deleteCmd) Help() string {
@@ -40,11 +40,7 @@ func (deleteCmd) Examples() []sdk.Example {
 }
 
 func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
-	names, piped, err := litellm.Names(ctx, inv, "team", c.Team)
-	if err != nil {
-		return err
-	}
-	names, teams, err := lookUp(ctx, inv, "delete", names)
+	names, teams, piped, err := c.lookUp(ctx, inv, "delete")
 	if err != nil {
 		return err
 	}
@@ -58,27 +54,6 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		}
 		return err
 	})
-}
-
-// lookUp reads what names mean, each team once; those that are missing have none.
-func lookUp(ctx context.Context, inv *sdk.Invocation, verb string, names []string) (left []string, teams map[string]*litellm.Team, err error) {
-	teams = map[string]*litellm.Team{}
-	seen := map[string]bool{}
-	for _, name := range names {
-		t, err := litellm.FindTeam(sdk.Attempting(ctx, "%s team %s", verb, name), inv, name)
-		if err != nil && !litellm.IsNotFound(err) {
-			return nil, nil, litellm.Before(verb+" team "+name, err)
-		}
-		if t != nil && seen[t.TeamID] {
-			continue
-		}
-		if t != nil {
-			seen[t.TeamID] = true
-		}
-		teams[name] = t
-		left = append(left, name)
-	}
-	return left, teams, nil
 }
 
 // confirm says what will go. What was selected is confirmed everywhere, what was named on a terminal.

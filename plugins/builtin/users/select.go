@@ -12,11 +12,11 @@ import (
 // targets are what is to be deleted, under the names it was given, each once; c.users has those that are there. selected says
 // that a filter or standard input named them, and not the command line.
 func (c *deleteCmd) targets(ctx context.Context, inv *sdk.Invocation) (names []string, selected bool, err error) {
-	filtered := c.Role != nil || c.Team != ""
+	filtered, named := c.Role != nil || c.Team != "", len(c.User)+len(c.ID)+len(c.Email) > 0
 	switch {
-	case filtered && len(c.User)+len(c.Email) > 0:
+	case filtered && named:
 		return nil, false, problem.New(problem.Usage, "cannot delete users: they are both named and selected by --role or --team").WithHint("give one of them")
-	case !filtered && len(c.User)+len(c.Email) == 0:
+	case !filtered && !named:
 		return nil, false, problem.New(problem.Usage, "cannot delete users: none is named").WithHint("give ids, --email E-MAIL, or - to read them from standard input")
 	}
 	c.users = map[string]*litellm.User{}
@@ -51,6 +51,11 @@ func (c *deleteCmd) targets(ctx context.Context, inv *sdk.Invocation) (names []s
 	}
 	for _, name := range given {
 		if err := add(name, litellm.FindUser); err != nil {
+			return nil, selected, err
+		}
+	}
+	for _, id := range c.ID {
+		if err := add(id, litellm.UserByID); err != nil {
 			return nil, selected, err
 		}
 	}

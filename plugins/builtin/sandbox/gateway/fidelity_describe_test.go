@@ -89,7 +89,7 @@ func (d describer) value(path string, v any) any {
 			if strings.HasSuffix(path, ".model_info") && !modelInfoOwn[name] && v["key"] != nil {
 				continue // the cost map
 			}
-			if name == "last_active" { // comes some seconds late
+			if name == "last_active" || name == "access_via_team_ids" { // comes some seconds late; is of others' teams too
 				value = nil
 			}
 			out[name] = d.value(path+"."+name, value)
