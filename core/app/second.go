@@ -32,9 +32,10 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	if !ok || p.GetKind() != protocol.Kind_KIND_GATEWAY {
 		return nil, policy, problem.New(problem.Plugin, "plugin %q asked for a gateway that no flag names", h.policy.Plugin)
 	}
-	line := config.Line{Profile: &value}
-	if strings.Contains(value, "://") {
-		line = config.Line{BaseURL: &value}
+	flags := config.Flags{BaseURL: "--" + flag, APIKey: "--" + p.GetGatewayKey(), Profile: "--" + flag}
+	line := config.Line{Profile: &value, Flags: flags}
+	if strings.Contains(value, "://") || p.GetGatewayKey() != "" {
+		line = config.Line{BaseURL: &value, Flags: flags}
 	}
 	if _, key, ok := h.value(p.GetGatewayKey(), 0); ok {
 		line.APIKey = &key
@@ -42,9 +43,6 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	gateway, err := config.Resolve(line, h.Getenv)
 	if err != nil {
 		return nil, policy, err
-	}
-	if line.APIKey != nil {
-		gateway.KeyFrom = "--" + p.GetGatewayKey()
 	}
 	h.secrets.Add(gateway.Key)
 	t := h.open(h.run, gateway, h.transportOptions(h.line))

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -15,7 +16,18 @@ const Sandbox = "sandbox"
 const Default = "http://localhost:4000"
 
 // Line is what the command line says about the gateway; nil is not given.
-type Line struct{ BaseURL, APIKey, Profile *string }
+type Line struct {
+	BaseURL, APIKey, Profile *string
+	// Flags are those that say it, for messages; those of the command's own gateway if they are not named.
+	Flags Flags
+}
+
+// Flags are the names of flags, with their dashes.
+type Flags struct{ BaseURL, APIKey, Profile string }
+
+func (f Flags) named() Flags {
+	return Flags{cmp.Or(f.BaseURL, "--base-url"), cmp.Or(f.APIKey, "--api-key"), cmp.Or(f.Profile, "--profile")}
+}
 
 // Gateway is the gateway that is meant. Each value knows where it came from, for messages.
 type Gateway struct {
@@ -81,21 +93,21 @@ func layersOf(line Line, getenv func(string) string) ([]layer, error) {
 		}
 		return add(layer{urlFrom: from, profile: name})
 	}
-	first := layer{}
+	first, flags := layer{}, line.Flags.named()
 	if line.APIKey != nil {
 		if *line.APIKey == "" {
-			return nil, problem.New(problem.Usage, "--api-key is empty").WithHint("leave it out to use the key of the environment or of a profile")
+			return nil, problem.New(problem.Usage, "%s is empty", flags.APIKey).WithHint("leave it out to use the key of the environment or of a profile")
 		}
-		first.key, first.keyFrom = *line.APIKey, "--api-key"
+		first.key, first.keyFrom = *line.APIKey, flags.APIKey
 	}
 	if line.BaseURL != nil {
-		first.url, first.urlFrom = *line.BaseURL, "--base-url"
+		first.url, first.urlFrom = *line.BaseURL, flags.BaseURL
 	}
 	if err := add(first); err != nil {
 		return nil, err
 	}
 	if line.Profile != nil {
-		if err := profile(*line.Profile, "--profile"); err != nil {
+		if err := profile(*line.Profile, flags.Profile); err != nil {
 			return nil, err
 		}
 	}

@@ -273,7 +273,10 @@ func ambiguous(text string, found []*Key) error {
 
 // Line is a key in a line, for questions.
 func (k *Key) Line() string {
-	line := Short(k.Token) + "  " + k.Label()
+	line := Short(k.Token)
+	if alias := Text(k.Alias); alias != "" {
+		line += "  " + alias
+	}
 	for _, owner := range []*string{k.UserID, k.TeamID} {
 		if owner != nil {
 			line += "  " + *owner

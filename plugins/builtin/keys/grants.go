@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -39,7 +38,7 @@ func grants(k *litellm.Key) map[string]any {
 	return out
 }
 
-// says reports whether a value is more than null, nothing, or empty.
+// says reports whether a value is more than null, false, or empty. A zero says much: a limit of 0 lets nothing through.
 func says(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -48,8 +47,6 @@ func says(v any) bool {
 		return v
 	case string:
 		return v != ""
-	case json.Number:
-		return v != "0" && v != "0.0"
 	case []any:
 		return len(v) > 0
 	case map[string]any:

@@ -61,6 +61,15 @@ func TestRotate(t *testing.T) {
 	b.fails(problem.Refused, "has expired", "rotate", "gone")
 }
 
+// A limit of 0 lets nothing through; a new key without it would let everything.
+func TestRotateKeepsALimitOfZero(t *testing.T) {
+	b := newBench(t)
+	b.generate(`{"key_alias":"a","max_budget":0,"rpm_limit":0}`)
+	if got := b.ok("rotate", "a"); got["max_budget"] != 0.0 || got["rpm_limit"] != 0.0 {
+		t.Errorf("%v, %v", got["max_budget"], got["rpm_limit"])
+	}
+}
+
 func TestRotateKeepsAnEarlierEnd(t *testing.T) {
 	b := newBench(t)
 	_, old := b.generate(`{"key_alias":"a","duration":"1h"}`)
