@@ -26,6 +26,9 @@ func (h *host) finish(ctx context.Context, err error) error {
 		}
 	}
 	h.progress.Stop()
+	if err != nil {
+		h.output.endLine()
+	}
 	if h.output.out.closed.Load() {
 		return &silent{problem.OK}
 	}

@@ -27,6 +27,7 @@ type output struct {
 	options record.Options
 	printer *record.Printer
 	out     *watched
+	open    bool // the last text has not ended its line
 	planned int
 	failed  bool
 	vault   vault
@@ -166,7 +167,20 @@ func (o *output) text(text string) error {
 		b = []byte(term.Visible(string(b)))
 	}
 	_, err := o.out.Write(b)
+	if len(b) > 0 {
+		o.open = b[len(b)-1] != '\n'
+	}
 	return err
+}
+
+// endLine ends the line of text that a command has left open on a terminal, before an error.
+func (o *output) endLine() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.open && o.s.Streams.OutTTY {
+		_, _ = io.WriteString(o.out, "\n")
+	}
+	o.open = false
 }
 
 // planColumns are those of the plan that a dry run prints.

@@ -37,7 +37,7 @@ type promptResult struct {
 // they are there once the person presses Enter behind them. Ctrl-C clears the line and is ErrInterrupted. The end of the
 // input is io.EOF. When ctx ends it returns, and the terminal is as it was.
 func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
-	read := p.plain
+	read, end := p.plain, ""
 	if file, ok := p.streams.In.(*os.File); ok && p.streams.InTTY && p.streams.ErrTTY {
 		restore, err := p.raw(int(file.Fd()))
 		if err != nil {
@@ -45,7 +45,7 @@ func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
 		}
 		defer restore()
 		p.editor.SetPrompt(text)
-		read = p.edited
+		read, end = p.edited, "\r\n"
 	}
 	done := make(chan promptResult, 1)
 	go func() {
@@ -56,6 +56,7 @@ func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
 	case r := <-done:
 		return r.line, r.err
 	case <-ctx.Done():
+		fmt.Fprint(p.streams.Err, end)
 		return "", context.Cause(ctx)
 	}
 }

@@ -3,7 +3,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 )
@@ -12,8 +11,7 @@ import (
 func Plugin() *sdk.Plugin {
 	return &sdk.Plugin{
 		Name: "chat", Version: "1.0.0", Summary: "Ask models: once, or in a conversation",
-		Commands:   &commands{},
-		Completers: map[string]sdk.Completer{"models": complete},
+		Commands: &commands{},
 		Grants: []sdk.Grant{
 			{Methods: "GET", Path: "/v1/models", Why: "let you choose among the models the key may use"},
 			{Methods: "POST", Path: path, Why: "ask a model, which costs what the model costs"},
@@ -66,16 +64,4 @@ func models(ctx context.Context, inv *sdk.Invocation) ([]string, error) {
 		out = append(out, row.ID)
 	}
 	return out, nil
-}
-
-// complete gives the names of models that begin with prefix.
-func complete(ctx context.Context, inv *sdk.Invocation, prefix string) ([]sdk.Candidate, error) {
-	names, err := models(ctx, inv)
-	var out []sdk.Candidate
-	for _, name := range names {
-		if strings.HasPrefix(name, prefix) {
-			out = append(out, sdk.Candidate{Text: name})
-		}
-	}
-	return out, err
 }
