@@ -15,7 +15,7 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 	out := &protocol.HTTPHead{Id: r.GetId(), Status: int32(response.Status)}
 	for name, values := range response.Header {
 		for _, v := range values {
-			out.Headers = append(out.Headers, &protocol.Header{Name: name, Value: v})
+			out.Headers = append(out.Headers, &protocol.Header{Name: name, Value: string(h.output.vault.veil([]byte(v)))})
 		}
 	}
 	switch d := r.GetDeliver(); {
@@ -50,9 +50,9 @@ func (h *host) passStream(out *protocol.HTTPHead, response *transport.Response, 
 	if err := reply(head(out)); err != nil {
 		return err
 	}
-	buffer := make([]byte, 32<<10)
+	body, buffer := h.output.vault.veiled(response.Stream), make([]byte, 32<<10)
 	for {
-		n, err := response.Stream.Read(buffer)
+		n, err := body.Read(buffer)
 		chunk := &protocol.HTTPChunk{Id: out.GetId(), Data: bytes.Clone(buffer[:n]), Last: err != nil}
 		if err != nil && !errors.Is(err, io.EOF) {
 			chunk.Error = protocol.FromError(err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -15,15 +16,13 @@ import (
 func (h *host) finish(ctx context.Context, err error) error {
 	err = cause(ctx, err)
 	defer func() { h.closeSaves(err) }()
-	switch problem.CodeOf(err) {
-	case problem.TimedOut:
+	if problem.CodeOf(err) == problem.TimedOut {
 		if known := h.outcome.unknown(); known != nil {
 			err = known // what became of the write matters more than that the time was up
 		}
-	case problem.Plugin:
-		if e := problem.As(err); e.State == "" {
-			e.State = h.state()
-		}
+	}
+	if e := (*problem.Error)(nil); errors.As(err, &e) && e.State == "" {
+		e.State = h.state()
 	}
 	h.progress.Stop()
 	if err != nil {

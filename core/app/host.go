@@ -13,6 +13,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -123,6 +124,9 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
+	if (r.GetGateway() != "" || r.GetAs() != "") && transport.IsSpending(request.Method, grant.Decode(request.Path)) {
+		return policy.Refuse(request, "a second gateway, and a key that is named, are for reading")
+	}
 	request.Body = h.output.vault.reveal(request.Body)
 	transport.Learn(h.secrets, request)
 	if verdict == transport.Hold {
@@ -138,7 +142,26 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
-	return h.answer(r, request, begun, reply)
+	return h.garbled(request, h.answer(r, request, begun, reply))
+}
+
+// garbled takes back that a write was done whose answer is a refusal after all, or none that LiteLLM gives: then it is not
+// known what became of it.
+func (h *host) garbled(request transport.Request, err error) error {
+	e := (*problem.Error)(nil)
+	if !errors.As(err, &e) || !changes(request) {
+		return err
+	}
+	if e.Code == problem.Unreachable && e.State == "" {
+		e.State = problem.Unknown
+	}
+	h.outcome.failed(e)
+	return e
+}
+
+// changes says whether a request is one of the writes whose outcome is kept.
+func changes(r transport.Request) bool {
+	return transport.IsWrite(r.Method, r.Path) && !transport.IsSpending(r.Method, r.Path)
 }
 
 // send makes a request, or takes the answer of one that was begun beforehand.
@@ -147,7 +170,7 @@ func (h *host) send(ctx context.Context, target *target, request transport.Reque
 	if err != nil {
 		return nil, h.ended(err, request)
 	}
-	if transport.IsWrite(request.Method, request.Path) && !transport.IsSpending(request.Method, request.Path) {
+	if changes(request) {
 		h.nameGateway()
 		done := h.outcome.begin()
 		defer func() { done(err) }()

@@ -20,8 +20,9 @@ const lockEvery = 5 * time.Millisecond
 
 // locks are those that one run holds. The processes of this user on this machine share them.
 type locks struct {
-	mu   sync.Mutex
-	held map[uint64]*flock.Flock
+	mu    sync.Mutex
+	held  map[uint64]*flock.Flock
+	ended bool // the run is over: no more are taken
 }
 
 // Lock waits for the lock over the gateway, kind and name. A dry run writes nothing and needs none.
@@ -42,22 +43,38 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 		where = h.target.config.Profile
 	}
 	sum := sha256.Sum256([]byte(where + "\x00" + kind + "\x00" + name))
-	h.progress.Update("waiting for another litellm-proxy that works on "+name, 0, 0)
-	ctx, stop := h.timed(ctx)
+	h.Progress("waiting for another litellm-proxy that works on "+name, 0, 0)
+	timed, stop := h.timed(ctx)
 	defer stop()
-	lock, err := acquire(ctx, filepath.Join(dir, hex.EncodeToString(sum[:16])))
-	if ctx.Err() != nil {
-		return problem.New(problem.TimedOut, "cannot go on: another litellm-proxy works on %s, and %s", name, h.timeUp()).WithState(problem.Unchanged)
+	lock, err := acquire(timed, filepath.Join(dir, hex.EncodeToString(sum[:16])))
+	switch {
+	case err == nil:
+		return h.locks.keep(ctx, id, lock)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case timed.Err() != nil:
+		return problem.New(problem.TimedOut, "cannot go on: another litellm-proxy works on %s, and %s", name, h.timeUp()).WithState(h.state())
 	}
-	if err != nil {
-		return problem.Wrap(problem.Failed, err, "cannot lock %s", name)
+	return problem.Wrap(problem.Failed, err, "cannot lock %s", name)
+}
+
+// keep remembers a lock that was acquired, for the end of the run. One that comes too late is given back, as is a second one
+// with the same id.
+func (l *locks) keep(ctx context.Context, id uint64, lock *flock.Flock) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended || ctx.Err() != nil {
+		release(lock)
+		return context.Canceled
 	}
-	h.locks.mu.Lock()
-	defer h.locks.mu.Unlock()
-	if h.locks.held == nil {
-		h.locks.held = map[uint64]*flock.Flock{}
+	if l.held[id] != nil {
+		release(lock)
+		return problem.New(problem.Plugin, "a plugin asked twice for a lock with one id")
 	}
-	h.locks.held[id] = lock
+	if l.held == nil {
+		l.held = map[uint64]*flock.Flock{}
+	}
+	l.held[id] = lock
 	return nil
 }
 
@@ -66,6 +83,7 @@ func acquire(ctx context.Context, path string) (*flock.Flock, error) {
 	for {
 		lock := flock.New(path, flock.SetPermissions(0o600))
 		if _, err := lock.TryLockContext(ctx, lockEvery); err != nil {
+			_ = lock.Close()
 			return nil, err
 		}
 		mine, err := lock.Stat()
@@ -98,6 +116,7 @@ func release(lock *flock.Flock) {
 func (h *host) releaseLocks() {
 	h.locks.mu.Lock()
 	defer h.locks.mu.Unlock()
+	h.locks.ended = true
 	for id, lock := range h.locks.held {
 		release(lock)
 		delete(h.locks.held, id)

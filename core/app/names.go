@@ -9,8 +9,10 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/plugin"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
@@ -34,15 +36,21 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 	}
 	s.secrets.Add(gateway.Key)
 	line := &command.Line{Name: name, Manifest: manifest, Command: &protocol.Command{Effect: protocol.Effect_EFFECT_READ}}
+	if file := command.Typed(words, "ca-cert"); file != nil {
+		line.Globals.CACert = *file
+	}
 	output, err := s.newOutput(ctx, line)
 	if err != nil {
 		return nil
 	}
-	h := &completing{host: &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)}}
+	h := &completing{
+		Refuser: plugin.Refuser{Purpose: "completes names"},
+		host:    &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)},
+	}
 	options := s.transportOptions(line)
 	options.Retries = -1
-	h.target = s.open(ctx, gateway, options)
-	defer h.target.close()
+	h.host.target = s.open(ctx, gateway, options)
+	defer h.host.target.close()
 	process, err := s.start(ctx, name)
 	if err != nil {
 		return nil
@@ -67,9 +75,10 @@ func (s *session) completer(kind string) (string, *protocol.Manifest) {
 	return "", nil
 }
 
-// completing is the host of a plugin that completes: it collects names, and shows nothing.
+// completing is the host of a plugin that completes: it reads, collects names, and shows nothing.
 type completing struct {
-	*host
+	plugin.Refuser
+	host  *host
 	found []sdk.Candidate
 }
 
@@ -85,16 +94,10 @@ func (h *completing) Records(records [][]byte) error {
 	return nil
 }
 
-// Notice is not for this place.
-func (h *completing) Notice(string, bool) {}
-
-// Progress is not for this place.
-func (h *completing) Progress(string, int64, int64) {}
-
 // HTTP reads, and nothing else.
 func (h *completing) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
-	if transport.IsSpending(r.GetMethod(), r.GetPath()) {
-		return h.policy.Refuse(requestOf(r), "completing a line costs nothing")
+	if transport.IsSpending(r.GetMethod(), grant.Decode(r.GetPath())) {
+		return h.host.policy.Refuse(requestOf(r), "completing a line costs nothing")
 	}
 	return h.host.HTTP(ctx, r, reply)
 }

@@ -33,6 +33,16 @@ func (o *outcome) begin() func(error) {
 	}
 }
 
+// failed takes back that a write was done: its answer says something else.
+func (o *outcome) failed(err *problem.Error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.done--
+	if o.lost == nil && err.State == problem.Unknown {
+		o.lost = err
+	}
+}
+
 // unknown returns the failure of a write whose effect is not known; nil if there is none.
 func (o *outcome) unknown() error {
 	o.mu.Lock()

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
@@ -27,7 +31,7 @@ const (
 
 // add makes a secret that begins with prefix, and hides it from all that is printed but what reveal is applied to.
 func (v *vault) add(prefix string, secrets *redact.Redactor) (ref, sum string, err error) {
-	if len(prefix) > 16 || bytes.IndexFunc([]byte(prefix), func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) >= 0 {
+	if len(prefix) > 16 || strings.IndexFunc(prefix, needsEscape) >= 0 {
 		return "", "", problem.New(problem.Plugin, "a secret cannot begin with %q", prefix)
 	}
 	chance := make([]byte, secretBytes+16)
@@ -40,6 +44,11 @@ func (v *vault) add(prefix string, secrets *redact.Redactor) (ref, sum string, e
 	v.refs, v.values = append(v.refs, []byte(ref)), append(v.values, []byte(value))
 	hash := sha256.Sum256([]byte(value))
 	return ref, hex.EncodeToString(hash[:]), nil
+}
+
+// needsEscape says whether a character may be written in another way in JSON, a URL or a file.
+func needsEscape(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
 }
 
 // reveal puts the secrets in the places of their references. Neither needs escapes in JSON.
@@ -57,6 +66,38 @@ func (v *vault) veil(b []byte) []byte {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return replace(b, v.values, v.refs)
+}
+
+// veiled is r with references in the places of the secrets; line by line, for no secret has a line end in it.
+func (v *vault) veiled(r io.Reader) io.Reader {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if len(v.refs) == 0 {
+		return r
+	}
+	return &veiledLines{lines: bufio.NewReaderSize(r, 1<<20), vault: v}
+}
+
+type veiledLines struct {
+	lines *bufio.Reader
+	vault *vault
+	rest  []byte
+	err   error
+}
+
+func (l *veiledLines) Read(b []byte) (int, error) {
+	if len(l.rest) == 0 && l.err == nil {
+		l.rest, l.err = l.lines.ReadSlice('\n')
+		l.rest = l.vault.veil(l.rest)
+		if errors.Is(l.err, bufio.ErrBufferFull) {
+			l.err = nil
+		}
+	}
+	n := copy(b, l.rest)
+	if l.rest = l.rest[n:]; len(l.rest) > 0 {
+		return n, nil
+	}
+	return n, l.err
 }
 
 func replace(b []byte, these, by [][]byte) []byte {

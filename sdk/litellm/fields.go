@@ -51,17 +51,19 @@ func (f *Fields) Seed(request, there map[string]any) {
 			continue
 		}
 		if object, ok := there[first].(map[string]any); ok {
-			request[first] = clone(object)
+			request[first] = Clone(object)
 		}
 	}
 }
 
-func clone(object map[string]any) map[string]any {
-	out := maps.Clone(object)
-	for k, v := range out {
+// Clone copies objects at every depth; the result is never nil.
+func Clone(object map[string]any) map[string]any {
+	out := make(map[string]any, len(object))
+	for name, v := range object {
 		if nested, ok := v.(map[string]any); ok {
-			out[k] = clone(nested)
+			v = Clone(nested)
 		}
+		out[name] = v
 	}
 	return out
 }

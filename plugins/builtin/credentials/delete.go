@@ -42,9 +42,15 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	}
 	asks := inv.Terminal().Stdin && inv.Terminal().Stderr && !inv.DryRun()
 	if !c.Force || asks {
+		attempt := "delete credential " + c.Name[0]
+		if n := len(c.Name); n > 1 {
+			attempt = fmt.Sprintf("delete %d credentials", n)
+		}
 		var err error
-		if c.users, err = users(sdk.Attempting(ctx, "see which models use credentials"), inv); err != nil {
-			return err
+		if c.users, err = users(sdk.Attempting(ctx, "%s", attempt), inv); err != nil {
+			e := problem.As(err)
+			e.Facts = append(e.Facts, problem.Fact{Label: "why", Text: "it must be seen first which models use it"})
+			return e
 		}
 	}
 	if asks {

@@ -35,15 +35,3 @@ func holdsMask(v any) bool {
 	}
 	return false
 }
-
-// clone copies objects at every depth; the result is never nil.
-func clone(v map[string]any) map[string]any {
-	out := make(map[string]any, len(v))
-	for name, value := range v {
-		if object, ok := value.(map[string]any); ok {
-			value = clone(object)
-		}
-		out[name] = value
-	}
-	return out
-}

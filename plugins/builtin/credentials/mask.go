@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 )
 
 // masked returns a credential with its secrets masked, and all else as it was, the order of members and the digits of
@@ -51,7 +52,7 @@ func hidden(name, value string, isValue bool) (mask string, hide bool) {
 	switch {
 	case value == "" || strings.Contains(value, "***") || strings.HasPrefix(value, "os.environ/"):
 		return "", false
-	case !isSecretName(name) && !isSecretValue(value) && (!isValue || isPlain(name)):
+	case !litellm.MaybeSecret(name) && !isSecretValue(value) && (!isValue || isPlain(name)):
 		return "", false
 	}
 	runes := []rune(value)
@@ -59,20 +60,6 @@ func hidden(name, value string, isValue bool) (mask string, hide bool) {
 		return "*****", true
 	}
 	return string(runes[:2]) + "****" + string(runes[len(runes)-2:]), true
-}
-
-// isSecretName says whether a member of this name holds a secret.
-func isSecretName(name string) bool {
-	name = strings.ToLower(name)
-	if strings.HasSuffix(name, "_tokens") || strings.Contains(name, "per_token") || name == "credential_name" {
-		return false
-	}
-	for _, word := range []string{"key", "secret", "token", "password", "passwd", "passphrase", "credential", "authorization", "cookie", "jwt", "assertion", "webhook"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // isPlain says whether a member of credential_values is an address, a version or a name: what people need to see.

@@ -66,7 +66,7 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 
 // wanted is the credential as it is to be: info as a whole, and of values those that are given.
 func (c *updateCmd) wanted(ctx context.Context, inv *sdk.Invocation, before *row, attempt string) (*wanted, error) {
-	w := &wanted{info: clone(before.info()), values: map[string]any{}, more: map[string]any{}}
+	w := &wanted{info: litellm.Clone(before.info()), values: map[string]any{}, more: map[string]any{}}
 	if err := c.seed(w, before, attempt); err != nil {
 		return nil, err
 	}
@@ -105,14 +105,14 @@ func (c *updateCmd) seed(w *wanted, before *row, attempt string) error {
 				Field: "credential_values." + first, State: problem.Unchanged,
 			}).WithHint("give all of it: --set credential_values.%s:=JSON", first)
 		}
-		w.values[first] = clone(object)
+		w.values[first] = litellm.Clone(object)
 	}
 	return nil
 }
 
 // changes reports whether anything is wanted that is not so. A given value always is, for it may be a secret.
 func (w *wanted) changes(before *row) bool {
-	if len(w.values) > 0 || w.more["model_id"] != nil || !litellm.Same(w.info, clone(before.info())) || len(w.undeleted(before)) > 0 {
+	if len(w.values) > 0 || w.more["model_id"] != nil || !litellm.Same(w.info, litellm.Clone(before.info())) || len(w.undeleted(before)) > 0 {
 		return true
 	}
 	text, ok := w.more["display_name"]
@@ -143,7 +143,7 @@ func (w *wanted) undeleted(c *row) []string {
 // 1.83.14).
 func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, w *wanted, before *row) error {
 	request := w.body(c.Name)
-	if litellm.Same(w.info, clone(before.info())) {
+	if litellm.Same(w.info, litellm.Clone(before.info())) {
 		request["credential_info"] = map[string]any{}
 	}
 	err := inv.Patch(ctx, sdk.Path("/credentials/{name…}", c.Name), request, nil)

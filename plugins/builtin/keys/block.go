@@ -120,14 +120,7 @@ func emitRefused(ctx context.Context, inv *sdk.Invocation, k *litellm.Key, index
 		after := time.Since(begun)
 		switch {
 		case r.Status == 401:
-			record, err := litellm.With(k.Raw, "result", "updated")
-			if err == nil {
-				record, err = litellm.With(record, "refused_after", after.Round(time.Millisecond).Seconds())
-			}
-			if err != nil {
-				return err
-			}
-			return inv.Emit(record)
+			return litellm.EmitWith(inv, k.Raw, "result", "updated", "refused_after", after.Round(time.Millisecond).Seconds())
 		case after > probeFor:
 			return problem.New(problem.Failed, "key %s was blocked, and the gateway still takes it after %s", k.Label(), probeFor).
 				WithHint("another process of the gateway may keep it for a minute; try again").WithState("key " + k.Label() + " was blocked")

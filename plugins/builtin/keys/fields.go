@@ -3,6 +3,7 @@ package keys
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/body"
@@ -56,13 +57,13 @@ func (f *fields) request(ctx context.Context, inv *sdk.Invocation) (map[string]a
 		"budget_duration": string(f.BudgetDuration), "duration": string(f.Duration), "budget_id": f.BudgetID,
 		"key_alias": f.KeyAlias, "team_id": f.TeamID, "user_id": f.UserID,
 	} {
-		set(name, value != "" || inv.Given(dashed(name)), value)
+		set(name, value != "" || inv.Given(strings.ReplaceAll(name, "_", "-")), value)
 	}
 	if f.TPMLimit != nil {
-		request["tpm_limit"] = json.Number(decimal(*f.TPMLimit))
+		request["tpm_limit"] = litellm.Number(*f.TPMLimit)
 	}
 	if f.RPMLimit != nil {
-		request["rpm_limit"] = json.Number(decimal(*f.RPMLimit))
+		request["rpm_limit"] = litellm.Number(*f.RPMLimit)
 	}
 	return request, nil
 }

@@ -122,31 +122,22 @@ func (c *generateCmd) exists(inv *sdk.Invocation, attempt string, request map[st
 			wanted[name] = litellm.Normal(v)
 		}
 	}
-	record, err := litellm.With(taken.Raw, "result", "exists")
-	if differs := litellm.Differing(wanted, litellm.Members(taken.Raw)); err == nil && len(differs) > 0 {
-		record, err = litellm.With(record, "differs", differs)
+	more := []any{"result", "exists"}
+	if differs := litellm.Differing(wanted, litellm.Members(taken.Raw)); len(differs) > 0 {
+		more = append(more, "differs", differs)
 	}
-	if err != nil {
-		return err
-	}
-	return inv.Emit(record)
+	return litellm.EmitWith(inv, taken.Raw, more...)
 }
 
 // emitMade prints a key that was made, its secret in front if it is to be shown.
 func emitMade(inv *sdk.Invocation, n *litellm.NewKey, show bool, more ...any) error {
-	record, err := litellm.With(n.Made.Raw, "result", "created")
-	for i := 0; i+1 < len(more) && err == nil; i += 2 {
-		record, err = litellm.With(record, more[i].(string), more[i+1])
-	}
-	if err != nil {
-		return err
-	}
+	row := n.Made.Raw
 	if show {
-		ref, err := json.Marshal(map[string]any{"key": n.Secret})
+		first, err := json.Marshal(map[string]any{"key": n.Secret})
 		if err != nil {
 			return err
 		}
-		record = append(append(ref[:len(ref)-1:len(ref)-1], ','), record[1:]...)
+		row = append(append(first[:len(first)-1], ','), row[1:]...)
 	}
-	return inv.Emit(record)
+	return litellm.EmitWith(inv, row, append([]any{"result", "created"}, more...)...)
 }

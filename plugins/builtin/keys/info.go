@@ -3,6 +3,7 @@ package keys
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
@@ -38,10 +39,13 @@ func (c *infoCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		return c.own(sdk.Attempting(ctx, "read the key in use"), inv)
 	case 1:
 		k, err := litellm.FindKey(sdk.Attempting(ctx, "read key %s", shown(names[0])), inv, names[0])
-		if err != nil {
-			return err
+		switch e := problem.As(err); {
+		case e == nil:
+			return inv.Emit(k.Raw)
+		case strings.HasPrefix(e.Message, "cannot "):
+			return litellm.Attempted("read key "+shown(names[0]), err)
 		}
-		return inv.Emit(k.Raw)
+		return err
 	}
 	return problem.New(problem.Usage, "cannot show a key: %d are named", len(names)).WithHint("name one, or list them: litellm-proxy keys list")
 }

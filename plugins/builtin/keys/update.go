@@ -172,9 +172,5 @@ func visible(change map[string]any, after *litellm.Key) map[string]any {
 }
 
 func emitResult(inv *sdk.Invocation, k *litellm.Key, result string) error {
-	record, err := litellm.With(k.Raw, "result", result)
-	if err != nil {
-		return err
-	}
-	return inv.Emit(record)
+	return litellm.EmitWith(inv, k.Raw, "result", result)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -133,7 +134,7 @@ func (t *tally) err(dryRun bool) error {
 func lacking(wanted, there map[string]any) []string {
 	var out []string
 	for name, v := range wanted {
-		if _, ok := there[name]; !ok && !isSecretName(name) && v != nil && v != false {
+		if _, ok := there[name]; !ok && !litellm.MaybeSecret(name) && v != nil && v != false {
 			out = append(out, name)
 		}
 	}

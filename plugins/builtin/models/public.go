@@ -3,6 +3,8 @@ package models
 import (
 	"slices"
 	"strings"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 )
 
 const environment = "os.environ/"
@@ -18,7 +20,7 @@ func public(v any) any {
 			switch {
 			case isText && strings.HasPrefix(text, environment):
 				out[name] = value
-			case isSecretName(name):
+			case litellm.MaybeSecret(name):
 			case strings.HasSuffix(name, "headers"):
 				out[name] = names(value)
 			default:
@@ -47,20 +49,6 @@ func names(v any) any {
 		out[name] = nil
 	}
 	return out
-}
-
-// isSecretName says whether a member of this name may hold a secret. In doubt it does.
-func isSecretName(name string) bool {
-	name = strings.ToLower(name)
-	if name == "litellm_credential_name" || strings.HasSuffix(name, "_tokens") || strings.Contains(name, "cost") {
-		return false
-	}
-	for _, word := range []string{"key", "secret", "token", "password", "passwd", "pwd", "passphrase", "credential", "authorization", "cookie", "jwt", "assertion", "webhook", "connection_string"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // refersToEnvironment reports whether a value refers to the gateway's environment, at any depth.

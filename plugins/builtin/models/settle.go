@@ -83,7 +83,7 @@ func differing(prefix string, wanted, there map[string]any) []string {
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		have, ok := there[name]
 		switch {
-		case !ok, isSecretName(name), refersToEnvironment(wanted[name]), prefix == "model_info" && strings.Contains(name, "cost"):
+		case !ok, litellm.MaybeSecret(name), refersToEnvironment(wanted[name]), prefix == "model_info" && strings.Contains(name, "cost"):
 			continue
 		case !litellm.Same(public(have), public(wanted[name])):
 			out = append(out, prefix+"."+name)

@@ -106,7 +106,7 @@ func (c *updateCmd) patch(ctx context.Context, inv *sdk.Invocation, before *row)
 		for _, a := range assignments {
 			if first, _, nested := strings.Cut(body.Name(string(a)), "."); nested {
 				if object, ok := have[first].(map[string]any); ok {
-					into[first] = clone(object)
+					into[first] = litellm.Clone(object)
 				}
 			}
 		}
@@ -198,15 +198,4 @@ func (c *updateCmd) settle(ctx context.Context, inv *sdk.Invocation, id string, 
 	}
 	inv.Notice("the gateway's answer was lost; checked: the deployment was updated")
 	return now, nil
-}
-
-func clone(v map[string]any) map[string]any {
-	out := make(map[string]any, len(v))
-	for name, value := range v {
-		if object, ok := value.(map[string]any); ok {
-			value = clone(object)
-		}
-		out[name] = value
-	}
-	return out
 }

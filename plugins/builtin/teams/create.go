@@ -57,9 +57,9 @@ func (c *createCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	case err != nil:
 		return err
 	case exists:
-		return emit(inv, t, "result", "exists", "differs", n.differs(t))
+		return litellm.EmitWith(inv, t.Raw, "result", "exists", "differs", n.differs(t))
 	}
-	return emit(inv, t, "result", "created")
+	return litellm.EmitWith(inv, t.Raw, "result", "created")
 }
 
 // prepare makes the body.

@@ -66,7 +66,7 @@ func confirm(ctx context.Context, inv *sdk.Invocation, names []string, teams map
 			lines = append(lines, name+"  (not there)")
 		case t == nil:
 		default:
-			lines = append(lines, fmt.Sprintf("delete team  %s, and with it %s and %s", t, count(len(t.Keys), "key"), count(len(t.Members), "membership")))
+			lines = append(lines, fmt.Sprintf("delete team  %s, and with it %s and %s", t, litellm.Count(len(t.Keys), "key"), litellm.Count(len(t.Members), "membership")))
 		}
 	}
 	switch {
@@ -76,13 +76,6 @@ func confirm(ctx context.Context, inv *sdk.Invocation, names []string, teams map
 		return nil
 	}
 	return inv.Confirm(ctx, lines...)
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // deleteOne removes one team: the gateway would leave all of several if one of them were missing.

@@ -38,7 +38,7 @@ func (f *fields) request(inv *sdk.Invocation) map[string]any {
 	}
 	for name, v := range map[string]*int64{"tpm_limit": f.TPMLimit, "rpm_limit": f.RPMLimit} {
 		if v != nil {
-			out[name] = number(*v)
+			out[name] = litellm.Number(*v)
 		}
 	}
 	return out
@@ -62,23 +62,6 @@ func (f *fields) refuse(attempt string) error {
 		}
 	}
 	return nil
-}
-
-func number(n int64) json.Number {
-	raw, _ := json.Marshal(n)
-	return json.Number(raw)
-}
-
-// emit prints a team with what became of it.
-func emit(inv *sdk.Invocation, t *litellm.Team, more ...any) error {
-	raw := t.Raw
-	for i := 0; i+1 < len(more); i += 2 {
-		var err error
-		if raw, err = litellm.With(raw, more[i].(string), more[i+1]); err != nil {
-			return err
-		}
-	}
-	return inv.Emit(raw)
 }
 
 // claims are teams that compete for one alias.

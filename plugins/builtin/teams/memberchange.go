@@ -150,7 +150,7 @@ func (c *membersRemoveCmd) confirm(ctx context.Context, inv *sdk.Invocation, t *
 					keys++
 				}
 			}
-			lines = append(lines, fmt.Sprintf("remove member  %s  %s  of team %s, and with it %s in the team", m.UserID, litellm.Text(m.Email), t, count(keys, "key")))
+			lines = append(lines, fmt.Sprintf("remove member  %s  %s  of team %s, and with it %s in the team", m.UserID, litellm.Text(m.Email), t, litellm.Count(keys, "key")))
 		}
 	}
 	switch {

@@ -59,7 +59,7 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		return problem.New(problem.Usage, "cannot %s: blocked is true or false", attempt).WithState(problem.Unchanged)
 	}
 	if len(request) == 0 {
-		return emit(inv, before, "result", "unchanged")
+		return litellm.EmitWith(inv, before.Raw, "result", "unchanged")
 	}
 	return c.change(ctx, inv, attempt, before, request)
 }
@@ -104,7 +104,7 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 	if err := litellm.Settled(inv, "team "+id, "updated", request, litellm.Members(after.Raw), failure); err != nil {
 		return err
 	}
-	return emit(inv, after, "result", "updated")
+	return litellm.EmitWith(inv, after.Raw, "result", "updated")
 }
 
 // send changes the team by PATCH, which merges metadata, so that what others write there at the same time stays. LiteLLM

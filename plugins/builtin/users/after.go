@@ -30,7 +30,7 @@ func (n *creation) complete(ctx context.Context, inv *sdk.Invocation, u *litellm
 	if key != nil {
 		more = append(more, "key", *key)
 	}
-	if err := emit(inv, u, more...); err != nil {
+	if err := litellm.EmitWith(inv, u.Raw, more...); err != nil {
 		return err
 	}
 	return failure

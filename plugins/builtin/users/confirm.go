@@ -25,7 +25,7 @@ func (c *deleteCmd) confirm(ctx context.Context, inv *sdk.Invocation, names []st
 			shown = append(shown, name+"  (not there)")
 		case u == nil:
 		case selected:
-			shown = append(shown, fmt.Sprintf("%s  %s", u, count(u.KeyCount, "key")))
+			shown = append(shown, fmt.Sprintf("%s  %s", u, litellm.Count(u.KeyCount, "key")))
 		default:
 			lines, err := consequences(ctx, inv, u)
 			if err != nil {
@@ -49,26 +49,19 @@ func consequences(ctx context.Context, inv *sdk.Invocation, u *litellm.User) ([]
 	if err != nil {
 		return nil, err
 	}
-	gone := count(len(own), "key")
+	gone := litellm.Count(len(own), "key")
 	if last := lastUsed(own); last != "" {
 		gone += " (" + last + ")"
 	}
-	gone += " · " + count(len(u.Teams), "membership")
+	gone += " · " + litellm.Count(len(u.Teams), "membership")
 	if teams := teamNames(ctx, inv, u); teams != "" {
 		gone += " (" + teams + ")"
 	}
 	out := []string{"delete user  " + u.String(), "and with it  " + gone}
 	if len(made) > 0 {
-		out = append(out, "remains      "+count(len(made), "key")+" that the user made for others or for teams")
+		out = append(out, "remains      "+litellm.Count(len(made), "key")+" that the user made for others or for teams")
 	}
 	return out, nil
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // usedKey is a key with its last use.

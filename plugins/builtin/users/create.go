@@ -67,7 +67,7 @@ func (c *createCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	case err != nil:
 		return err
 	case exists:
-		return emit(inv, u, "result", "exists", "differs", n.differs(inv, u))
+		return litellm.EmitWith(inv, u.Raw, "result", "exists", "differs", n.differs(inv, u))
 	}
 	return n.complete(ctx, inv, u, planned)
 }

@@ -60,18 +60,6 @@ func (f *fields) refuse(attempt string) error {
 	return nil
 }
 
-// emit prints a user with what became of it.
-func emit(inv *sdk.Invocation, u *litellm.User, more ...any) error {
-	raw := u.Raw
-	for i := 0; i+1 < len(more); i += 2 {
-		var err error
-		if raw, err = litellm.With(raw, more[i].(string), more[i+1]); err != nil {
-			return err
-		}
-	}
-	return inv.Emit(raw)
-}
-
 // claims are users that compete for one e-mail.
 func claims(users []*litellm.User) []litellm.Claim {
 	var out []litellm.Claim

@@ -56,7 +56,7 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		return err
 	}
 	if len(request) == 0 {
-		return emit(inv, before, "result", "unchanged")
+		return litellm.EmitWith(inv, before.Raw, "result", "unchanged")
 	}
 	if err := possible(attempt, request); err != nil {
 		return err
@@ -141,5 +141,5 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 	if err := litellm.Settled(inv, "user "+before.UserID, "updated", request, litellm.Members(after.Raw), failure); err != nil {
 		return err
 	}
-	return emit(inv, after, "result", "updated")
+	return litellm.EmitWith(inv, after.Raw, "result", "updated")
 }
