@@ -1,11 +1,11 @@
 package sdk
 
-// As returns an invocation whose requests are made with a key that the user has named in an argument, in place of the
-// command's own: to see whether it works. index counts the names, those on standard input included. It may read and nothing
-// else.
-func (inv *Invocation) As(argument string, index int) *Invocation {
+// As returns an invocation whose requests are made with a key that the user has named by its secret, in an argument or on the
+// standard input behind it, in place of the command's own: to see whether it works. hash is its SHA-256. It may read and
+// nothing else.
+func (inv *Invocation) As(argument, hash string) *Invocation {
 	other := *inv
-	other.as, other.asIndex = argument, index
+	other.as, other.asHash = argument, hash
 	return &other
 }
 

@@ -219,7 +219,7 @@ func (inv *Invocation) begin(ctx context.Context, r Request, deliver *protocol.D
 		return nil, problem.New(problem.Usage, "cannot send %s %s: the body has %d bytes, the limit is %d MiB", r.Method, r.Path, len(r.Body), protocol.MaxInput>>20)
 	}
 	message := &protocol.HTTPRequest{
-		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver, Gateway: inv.gateway, As: inv.as, AsIndex: int32(inv.asIndex),
+		Method: r.Method, Path: r.Path, Query: r.Query, Body: r.Body, Deliver: deliver, Gateway: inv.gateway, As: inv.as, AsHash: inv.asHash,
 		Identified: r.Identified, Attempt: attempt(ctx, r), AnyStatus: r.AnyStatus, Stream: r.stream,
 	}
 	for _, h := range r.Headers {

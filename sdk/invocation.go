@@ -17,7 +17,7 @@ type Invocation struct {
 	start   *protocol.Invocation
 	gateway string // a flag of kind gateway; empty for the command's own
 	as      string // an argument whose value is the key; empty for the command's own
-	asIndex int
+	asHash  string
 }
 
 // Terminal says which streams are a terminal, how wide it is, and whether colour is wanted.

@@ -168,7 +168,7 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 		Name: v.Name, Kind: kind, Repeated: repeated, Split: v.Tag.Has("split"), Required: v.Required,
 		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
 		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"), AtColon: v.Tag.Get("atfile") == "colon",
-		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"),
+		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"), KeyName: v.Tag.Has("keyname"),
 	}
 	if v.HasDefault {
 		p.Default = &v.Default

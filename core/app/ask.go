@@ -114,7 +114,7 @@ func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer,
 		h.prompter = term.NewPrompter(h.Streams)
 	}
 	h.prompted.Store(time.Now().UnixNano())
-	h.prompting.Store(true)
+	h.prompting.Store(h.Streams.InTTY && h.Streams.ErrTTY)
 	defer h.prompting.Store(false)
 	line, err := h.prompter.Line(ctx, term.VisibleLine(text))
 	switch {

@@ -40,7 +40,7 @@ type host struct {
 	asking     sync.Mutex // one question at a time
 	prompter   *term.Prompter
 	prompted   atomic.Int64 // when a line was last asked for, in nanoseconds since 1970
-	prompting  atomic.Bool  // a line is being asked for
+	prompting  atomic.Bool  // a line is being asked for at a terminal
 }
 
 func (h *host) Records(records [][]byte) error {
@@ -85,10 +85,11 @@ func (h *host) GatewayReady(string, string) {}
 
 // Listed remembers what a list is a list of, for its end.
 func (h *host) Listed(l *protocol.Listed) error {
-	h.listed = l
-	if len(l.GetAround()) > 0 && !json.Valid(l.GetAround()) {
-		return problem.New(problem.Plugin, "plugin %q described its list with something that is not JSON", h.policy.Plugin)
+	var around map[string]json.RawMessage
+	if len(l.GetAround()) > 0 && (json.Unmarshal(l.GetAround(), &around) != nil || around == nil) {
+		return problem.New(problem.Plugin, "plugin %q described its list with something that is no JSON object", h.policy.Plugin)
 	}
+	h.listed = l
 	h.output.around(l.GetAround())
 	return nil
 }
@@ -115,7 +116,10 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		return err
 	}
 	if r.GetAs() != "" {
-		if request.Key, err = h.namedKey(r.GetAs(), int(r.GetAsIndex())); err != nil {
+		if r.GetGateway() != "" {
+			return policy.Refuse(request, "a key that is named is one of the command's own gateway")
+		}
+		if request.Key, err = h.namedKey(r.GetAs(), r.GetAsHash()); err != nil {
 			return err
 		}
 		policy = h.reading()

@@ -40,19 +40,19 @@ func (h *host) Input(name string, index int) ([]byte, error) {
 	h.secrets.AddBody(data)
 	if p.GetStdin() {
 		for line := range strings.Lines(string(data)) {
-			if line = strings.TrimSpace(line); isKey(line) {
-				h.secrets.Add(line)
+			if name := strings.TrimSpace(line); protocol.IsKey(name) {
+				h.secrets.Add(name)
 			}
 		}
+	}
+	if p.GetKeyName() {
+		return protocol.HideKeys(data), nil
 	}
 	if p.GetKind() == protocol.Kind_KIND_ASSIGNMENT && redact.SecretName(body.Name(value)) {
 		h.secrets.Add(strings.TrimSpace(string(data)))
 	}
 	return data, nil
 }
-
-// isKey reports whether text has the form of a LiteLLM key, of at least 16 characters (observed on LiteLLM 1.106.2).
-func isKey(text string) bool { return strings.HasPrefix(text, "sk-") && len(text) >= 16 }
 
 func (h *host) value(name string, index int) (*protocol.Parameter, string, bool) {
 	for _, p := range append(h.line.Command.GetFlags(), h.line.Command.GetArguments()...) {

@@ -20,9 +20,20 @@ const lockEvery = 5 * time.Millisecond
 
 // locks are those that one run holds. The processes of this user on this machine share them.
 type locks struct {
-	mu    sync.Mutex
-	held  map[uint64]*flock.Flock
-	ended bool // the run is over: no more are taken
+	mu     sync.Mutex
+	held   map[uint64]*flock.Flock
+	taking sync.WaitGroup
+	ended  bool // the run is over: no more are taken
+}
+
+// begin reports whether a lock may still be taken; taking.Done follows then.
+func (l *locks) begin() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.ended {
+		l.taking.Add(1)
+	}
+	return !l.ended
 }
 
 // Lock waits for the lock over the gateway, kind and name. A dry run writes nothing and needs none.
@@ -30,6 +41,10 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 	if h.line.Globals.DryRun {
 		return nil
 	}
+	if !h.locks.begin() {
+		return context.Canceled
+	}
+	defer h.locks.taking.Done()
 	state, err := config.StateDir(h.Getenv)
 	if err != nil {
 		return problem.Wrap(problem.Failed, err, "cannot find the directory for state")
@@ -63,9 +78,9 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 func (l *locks) keep(ctx context.Context, id uint64, lock *flock.Flock) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		release(lock)
-		return context.Canceled
+		return ctx.Err()
 	}
 	if l.held[id] != nil {
 		release(lock)
@@ -115,8 +130,11 @@ func release(lock *flock.Flock) {
 // releaseLocks gives back what a run has left.
 func (h *host) releaseLocks() {
 	h.locks.mu.Lock()
-	defer h.locks.mu.Unlock()
 	h.locks.ended = true
+	h.locks.mu.Unlock()
+	h.locks.taking.Wait() // their context has ended
+	h.locks.mu.Lock()
+	defer h.locks.mu.Unlock()
 	for id, lock := range h.locks.held {
 		release(lock)
 		delete(h.locks.held, id)

@@ -142,28 +142,36 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) *protoc
 	}
 }
 
-// withoutKeys are the values of a line but for the keys of second gateways, which are the host's alone.
+// withoutKeys are the values of a line as the plugin gets them: without the keys of second gateways, and with the hashes of
+// keys that are named by their secrets. Both are the host's alone.
 func withoutKeys(line *command.Line) []*protocol.Value {
-	keys := map[string]bool{}
-	for _, p := range line.Command.GetFlags() {
-		if name := p.GetGatewayKey(); name != "" {
-			keys[name] = true
+	gateways, names := map[string]bool{}, map[string]bool{}
+	for _, p := range append(line.Command.GetFlags(), line.Command.GetArguments()...) {
+		if flag := p.GetGatewayKey(); flag != "" {
+			gateways[flag] = true
 		}
-	}
-	if len(keys) == 0 {
-		return line.Values
+		names[p.GetName()] = p.GetKeyName()
 	}
 	var out []*protocol.Value
 	for _, v := range line.Values {
-		if !keys[v.GetName()] {
-			out = append(out, v)
+		if gateways[v.GetName()] {
+			continue
 		}
+		if names[v.GetName()] {
+			hidden := &protocol.Value{Name: v.GetName(), Given: v.GetGiven()}
+			for _, text := range v.GetValues() {
+				hidden.Values = append(hidden.Values, protocol.HideKey(text))
+			}
+			v = hidden
+		}
+		out = append(out, v)
 	}
 	return out
 }
 
 // watchInterrupts ends the run at the first interrupt, or tells an interactive command of it and ends the run at a
-// second one that follows within two seconds, with no question to the person between them.
+// second one that follows within two seconds, with no question to the person between them. While the person is asked at a
+// terminal, a request to end does.
 func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host, cancel context.CancelCauseFunc) <-chan struct{} {
 	told := make(chan struct{}, 1)
 	go func() {
@@ -176,18 +184,20 @@ func (s *session) watchInterrupts(ctx context.Context, interactive bool, h *host
 			case signal = <-s.Interrupts:
 			}
 			switch {
-			case !interactive, signal == syscall.SIGTERM && h.prompting.Load(): // the command waits for a person, not for this
+			case !interactive, h.prompting.Load() && signal == syscall.SIGTERM:
 				cancel(h.interrupted())
 				return
+			case h.prompting.Load(): // there Ctrl-C is a key: this was pressed a moment before, when it had lost its meaning
+				continue
 			case !last.IsZero() && time.Since(last) < 2*time.Second && h.prompted.Load() < last.UnixNano():
 				cancel(h.interrupted())
 				return
 			}
+			last = time.Now()
 			select {
 			case told <- struct{}{}:
 			default:
 			}
-			last = time.Now()
 		}
 	}()
 	return told

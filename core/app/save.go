@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,8 +17,9 @@ import (
 
 // saves are the files that a run has written secrets to, by the flag or the name that they are known by.
 type saves struct {
-	mu    sync.Mutex
-	files map[string]*os.File
+	mu     sync.Mutex
+	files  map[string]*os.File
+	closed bool // the run is over: nothing more is written
 }
 
 // Secret makes a secret and returns what the plugin may know of it.
@@ -33,6 +35,9 @@ func (h *host) Save(flag, name string, data []byte) (string, error) {
 	}
 	h.saves.mu.Lock()
 	defer h.saves.mu.Unlock()
+	if h.saves.closed {
+		return "", context.Canceled
+	}
 	key := flag + "\x00" + name
 	f := h.saves.files[key]
 	if f == nil {
@@ -102,6 +107,7 @@ func exclusive(path string) (*os.File, error) {
 func (h *host) closeSaves(err error) {
 	h.saves.mu.Lock()
 	defer h.saves.mu.Unlock()
+	h.saves.closed = true
 	needless := err != nil && strings.HasPrefix(problem.As(err).State, problem.Unchanged)
 	for _, f := range h.saves.files {
 		_ = f.Close()

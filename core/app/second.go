@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -60,26 +61,32 @@ func (h *host) reading() transport.Policy {
 	return p
 }
 
-// namedKey is the key that a value of the command line is, or a line of the standard input behind it.
-func (h *host) namedKey(argument string, index int) (string, error) {
-	var names []string
+// namedKey is the key with a hash that a value of the command line is, or a line of the standard input behind it. A flag that
+// holds the secret of something else names none.
+func (h *host) namedKey(argument, hash string) (string, error) {
 	for i := 0; ; i++ {
 		p, value, ok := h.value(argument, i)
-		if !ok {
+		if !ok || p.GetSensitive() || h.opensGateway(argument) {
 			break
 		}
+		names := []string{value}
 		if value == "-" && p.GetStdin() {
 			h.inputs.mu.Lock()
-			names = append(names, strings.Fields(string(h.inputs.data))...)
+			names = strings.Split(string(h.inputs.data), "\n")
 			h.inputs.mu.Unlock()
-			continue
 		}
-		names = append(names, value)
+		for _, name := range names {
+			if name = strings.TrimSpace(name); protocol.IsKey(name) && protocol.KeyHash(name) == hash {
+				return name, nil
+			}
+		}
 	}
-	if index < 0 || index >= len(names) || !isKey(names[index]) {
-		return "", problem.New(problem.Plugin, "plugin %q asked for a request with a key that the command line does not name", h.policy.Plugin)
-	}
-	return names[index], nil
+	return "", problem.New(problem.Plugin, "plugin %q asked for a request with a key that the command line does not name", h.policy.Plugin)
+}
+
+// opensGateway says whether a flag holds the key of a second gateway.
+func (h *host) opensGateway(flag string) bool {
+	return slices.ContainsFunc(h.line.Command.GetFlags(), func(p *protocol.Parameter) bool { return p.GetGatewayKey() == flag })
 }
 
 // closeOthers ends the second gateways.

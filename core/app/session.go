@@ -87,7 +87,7 @@ func (s *session) learn(line *command.Line) {
 	}
 	for _, v := range line.Values {
 		for _, text := range v.GetValues() {
-			if isKey(text) {
+			if protocol.IsKey(text) {
 				s.secrets.Add(text)
 			}
 		}

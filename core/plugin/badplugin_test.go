@@ -22,6 +22,7 @@ func badPlugin(name string) *sdk.Plugin {
 		Grants: []sdk.Grant{
 			{Methods: "GET", Path: "/key/list", Why: "be refused its other spellings"},
 			{Methods: "GET,POST", Path: "/thing/{id}", Why: "be refused to write while reading"},
+			{Methods: "POST", Path: "/chat/completions", Why: "be refused to spend elsewhere"},
 		},
 	}
 }
@@ -39,6 +40,12 @@ type badCommands struct {
 	Read    readCmd    `cmd:"" effect:"read" help:"Count an input's bytes."`
 	Many    manyCmd    `cmd:"" effect:"read" help:"Make many requests at once."`
 	Talk    talkCmd    `cmd:"" effect:"read" help:"Ask the host to confirm, again and again."`
+	Save    saveCmd    `cmd:"" effect:"write" help:"Save to a file."`
+	Secret  secretCmd  `cmd:"" effect:"write" help:"Make secrets, and tell all that is known of them."`
+	Prompt  promptCmd  `cmd:"" effect:"read" help:"Ask for lines."`
+	Lock    lockCmd    `cmd:"" effect:"write" help:"Take locks."`
+	Other   otherCmd   `cmd:"" effect:"write" help:"Make a request elsewhere, or with another key."`
+	Stream  streamCmd  `cmd:"" effect:"read" help:"Pass an answer on as it comes."`
 }
 
 type askCmd struct {

@@ -3,6 +3,7 @@
 package plugin_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -88,6 +89,7 @@ type surroundings struct {
 	binary string           // of another user's program; "" is this one
 	as     *syscall.SysProcAttr
 	runDir string // "" is one of the test's own
+	stdin  string
 }
 
 // end keeps the last MiB written to it.
@@ -105,6 +107,22 @@ const testKey = "sk-host-key-0123456789abcdef"
 // run runs the program with the test's plugins.
 func (s surroundings) run(t *testing.T, args ...string) program {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd, memory := s.command(ctx, t, args...)
+	var stdout, stderr end
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(s.stdin), &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("run the program: %v", err)
+	}
+	return program{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), peak(memory)}
+}
+
+// command is a run of the program that has not begun, and the file in which it will leave its status.
+func (s surroundings) command(ctx context.Context, t *testing.T, args ...string) (cmd *exec.Cmd, memory string) {
+	t.Helper()
 	if s.runDir == "" {
 		s.runDir = filepath.Dir(runDir(t))
 	}
@@ -118,25 +136,62 @@ func (s surroundings) run(t *testing.T, args ...string) program {
 	if s.server != nil {
 		url = s.server.URL
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, s.binary, append([]string{hostRole}, args...)...)
+	cmd = exec.CommandContext(ctx, s.binary, append([]string{hostRole}, args...)...)
 	cmd.Env = append([]string{
 		"GORACE=atexit_sleep_ms=0", // or a program with the race detector sleeps for a second before it ends
 		"HOME=" + s.runDir, "XDG_RUNTIME_DIR=" + s.runDir, "XDG_STATE_HOME=" + filepath.Join(s.runDir, "state"),
 		"LITELLM_PROXY_URL=" + url, "LITELLM_PROXY_API_KEY=" + testKey,
 	}, s.env...)
-	memory := filepath.Join(shortDir(t), "memory")
+	memory = filepath.Join(shortDir(t), "memory")
 	cmd.Env = append(cmd.Env, memoryFile+"="+memory)
 	cmd.SysProcAttr = s.as
-	var stdout, stderr end
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("run the program: %v", err)
+	return cmd, memory
+}
+
+// running is a run of the program that one speaks with.
+type running struct {
+	*exec.Cmd
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
+	stderr *end
+}
+
+// begin starts a run, which is killed when the test ends.
+func (s surroundings) begin(t *testing.T, args ...string) running {
+	t.Helper()
+	cmd, _ := s.command(t.Context(), t, args...)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return program{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), peak(memory)}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := running{cmd, in, bufio.NewReader(out), &end{}}
+	cmd.Stderr = r.stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _, _ = cmd.Process.Wait() })
+	return r
+}
+
+// says waits for a line.
+func (r running) says(t *testing.T, want string) {
+	t.Helper()
+	if got, err := r.stdout.ReadString('\n'); got != want+"\n" {
+		t.Fatalf("it says %q (%v), want %q\n%s", got, err, want, r.stderr)
+	}
+}
+
+// ends waits for the end and wants an exit code.
+func (r running) ends(t *testing.T, code int) {
+	t.Helper()
+	_, _ = io.Copy(io.Discard, r.stdout)
+	if _ = r.Wait(); r.ProcessState.ExitCode() != code {
+		t.Fatalf("%v, want exit code %d\n%s", r.ProcessState, code, r.stderr)
+	}
 }
 
 // gateway is a server that counts its requests and gives each of them to answer.

@@ -45,12 +45,31 @@ var rawPlugins = map[string]func(){
 	"codeless": func() {
 		converse(&protocol.ToHost{Message: &protocol.ToHost_Result{Result: &protocol.Result{Code: 77}}})
 	},
-	"token": searchToken,
+	"token":  searchToken,
+	"cancel": func() { converse(cancelOf(77), cancelOf(0), said("still here\n"), done()) },
+	"around": func() { converse(listed(`{"total":`), said("more\n"), done()) },
+	"array":  func() { converse(listed(`[1]`), said("more\n"), done()) },
 }
 
 func result(code int32, message string) *protocol.ToHost {
 	return &protocol.ToHost{Message: &protocol.ToHost_Result{Result: &protocol.Result{
 		Code: code, Error: &protocol.Error{Code: code, Message: message}}}}
+}
+
+func done() *protocol.ToHost {
+	return &protocol.ToHost{Message: &protocol.ToHost_Result{Result: &protocol.Result{}}}
+}
+
+func cancelOf(id uint64) *protocol.ToHost {
+	return &protocol.ToHost{Message: &protocol.ToHost_Cancel{Cancel: &protocol.Cancel{Id: id}}}
+}
+
+func said(text string) *protocol.ToHost {
+	return &protocol.ToHost{Message: &protocol.ToHost_Text{Text: &protocol.Text{Text: text}}}
+}
+
+func listed(around string) *protocol.ToHost {
+	return &protocol.ToHost{Message: &protocol.ToHost_Listed{Listed: &protocol.Listed{Around: []byte(around)}}}
 }
 
 // unknownMessage is one that a later version of the protocol may have.

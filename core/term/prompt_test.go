@@ -2,6 +2,7 @@ package term
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -78,5 +79,38 @@ func TestEnd(t *testing.T) {
 	}
 	if _, err := p.edited(); !errors.Is(err, io.EOF) {
 		t.Error(err)
+	}
+}
+
+// Off a terminal the lines are those of the input, and nothing is shown.
+func TestPlain(t *testing.T) {
+	var shown bytes.Buffer
+	long := strings.Repeat("x", 200_000)
+	p := NewPrompter(&Streams{In: strings.NewReader("one\r\n\n" + long + "\nlast"), Err: &shown})
+	for _, want := range []string{"one", "", long, "last"} {
+		if line, err := p.Line(t.Context(), "ask> "); line != want || err != nil {
+			t.Errorf("%.20q, %v, want %.20q", line, err, want)
+		}
+	}
+	for range 2 {
+		if line, err := p.Line(t.Context(), "ask> "); line != "" || !errors.Is(err, io.EOF) {
+			t.Errorf("at the end: %q, %v", line, err)
+		}
+	}
+	if shown.Len() > 0 {
+		t.Errorf("shown: %q", &shown)
+	}
+}
+
+// The end of the run ends the wait for a line.
+func TestPlainEnded(t *testing.T) {
+	in, out := io.Pipe()
+	defer out.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	over := errors.New("the run is over")
+	cancel(over)
+	p := NewPrompter(&Streams{In: in, Err: io.Discard})
+	if line, err := p.Line(ctx, ""); line != "" || !errors.Is(err, over) {
+		t.Errorf("%q, %v", line, err)
 	}
 }

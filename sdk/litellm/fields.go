@@ -89,6 +89,9 @@ func Check(attempt string, request map[string]any) error {
 	for _, field := range slices.Sorted(maps.Keys(request)) {
 		switch v := request[field].(type) {
 		case json.Number:
+			if _, err := v.Int64(); err != nil && strings.Trim(v.String(), "-0123456789") == "" {
+				return bad(field, "is larger than 64 bits hold")
+			}
 			if slices.Contains(limits, field) && strings.HasPrefix(v.String(), "-") {
 				return bad(field, "is negative")
 			}

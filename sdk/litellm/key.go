@@ -2,8 +2,6 @@ package litellm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // Key is a virtual key as far as commands look at it. Raw is all that the gateway tells of it, with token and status.
@@ -37,25 +36,13 @@ const (
 	statusDeleted = "deleted"
 )
 
-// HashOf returns what the gateway knows a key by: the SHA-256 of the secret in lower-case hexadecimal digits.
-func HashOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
 const (
 	hashDigits   = 64
 	prefixDigits = 12 // the least of a hash that names a key
-	secretLength = 16 // the least of a secret (observed on LiteLLM 1.106.2)
 )
 
 // IsHash reports whether text is a whole hash.
 func IsHash(text string) bool { return len(text) == hashDigits && isHex(text) }
-
-// IsSecret reports whether text has the form of a key's secret.
-func IsSecret(text string) bool {
-	return strings.HasPrefix(text, "sk-") && len(text) >= secretLength && !isMasked(text)
-}
 
 func isHex(text string) bool { return text != "" && strings.Trim(text, "0123456789abcdef") == "" }
 
@@ -134,10 +121,10 @@ func KeyByHash(ctx context.Context, inv *sdk.Invocation, hash string) (*Key, err
 		Info json.RawMessage `json:"info"`
 	}
 	err := inv.Get(ctx, "/key/info", sdk.Query{"key": hash}, &answer)
-	if err != nil {
-		if e := problem.As(err); e.Code == problem.NotFound {
-			return nil, noKey(Short(hash), e.Said)
-		}
+	switch {
+	case isMissing(err):
+		return nil, noKey(Short(hash), problem.As(err).Said)
+	case err != nil:
 		return nil, err
 	}
 	var info map[string]json.RawMessage
@@ -186,12 +173,11 @@ func KeysByAlias(ctx context.Context, inv *sdk.Invocation, alias string) ([]*Key
 
 func keysWhere(ctx context.Context, inv *sdk.Invocation, filter sdk.Query, wanted func(*Key) bool) ([]*Key, error) {
 	var found []*Key
-	_, err := KeyPages(filter).Walk(ctx, inv, func(row json.RawMessage) error {
-		k, err := ParseKey(row)
-		if err == nil && wanted(k) {
+	_, err := WalkKeys(ctx, inv, filter, func(k *Key) error {
+		if wanted(k) {
 			found = append(found, k)
 		}
-		return err
+		return nil
 	})
 	return found, err
 }
@@ -202,9 +188,40 @@ type KeyName struct {
 	Hash, Alias bool // only this meaning
 }
 
+// BySecret reports whether the user named the key by its secret.
+func (n KeyName) BySecret() bool { return !n.Alias && strings.HasPrefix(n.Text, protocol.HashedKey) }
+
+// hash is the hash that a name is, or is the secret of.
+func (n KeyName) hash() (string, bool) {
+	hash := strings.TrimPrefix(n.Text, protocol.HashedKey)
+	return hash, !n.Alias && IsHash(hash)
+}
+
+// Shown is a name as messages have it: a secret by the beginning of its hash.
+func (n KeyName) Shown() string {
+	if n.BySecret() {
+		return Short(strings.TrimPrefix(n.Text, protocol.HashedKey))
+	}
+	return n.Text
+}
+
 // FindKey returns the key that a name means: a secret, a hash, at least 12 digits of one, or an alias. No such key is an error
-// with the code NotFound; a name with two meanings one with the code Failed that lists both.
+// with the code NotFound, which says so where the caller sees a part of the keys only; a name with two meanings one with the
+// code Failed that lists both.
 func FindKey(ctx context.Context, inv *sdk.Invocation, name KeyName) (*Key, error) {
+	k, err := findKey(ctx, inv, name)
+	if IsNotFound(err) {
+		if caller, whoErr := WhoAmI(ctx, inv); whoErr == nil && !caller.SeesAll() {
+			e := problem.As(err)
+			scope, _ := caller.Scope("keys")
+			e.Message = fmt.Sprintf("there is no key %q among those that you see", name.Shown())
+			e.Hint = scope
+		}
+	}
+	return k, err
+}
+
+func findKey(ctx context.Context, inv *sdk.Invocation, name KeyName) (*Key, error) {
 	text := name.Text
 	switch {
 	case text == "":
@@ -214,10 +231,11 @@ func FindKey(ctx context.Context, inv *sdk.Invocation, name KeyName) (*Key, erro
 			WithHint("name it by its hash, its alias, or - to give the secret on standard input").WithState(problem.Unchanged)
 	case name.Alias:
 		return oneKey(ctx, inv, text, false)
-	case IsSecret(text):
-		return KeyByHash(ctx, inv, HashOf(text))
-	case IsHash(text):
-		return KeyByHash(ctx, inv, text)
+	}
+	if hash, ok := name.hash(); ok {
+		return KeyByHash(ctx, inv, hash)
+	}
+	switch {
 	case isPrefix(text):
 		return oneKey(ctx, inv, text, !name.Hash, text)
 	case name.Hash:
@@ -251,7 +269,7 @@ func oneKey(ctx context.Context, inv *sdk.Invocation, text string, both bool, pr
 	case 0:
 		return nil, noKey(text, "")
 	case 1:
-		return found[0], nil
+		return KeyByHash(ctx, inv, found[0].Token) // the same members, however it is named
 	}
 	return nil, ambiguous(text, found)
 }

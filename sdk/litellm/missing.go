@@ -9,11 +9,11 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
-// IsNotFound reports whether an error says that a user or a team is not there. That an endpoint is not there, or that the
+// IsNotFound reports whether an error says that a user, a team or a key is not there. That an endpoint is not there, or that the
 // address is another server's, is another matter: of the thing it says nothing.
 func IsNotFound(err error) bool {
 	e := problem.As(err)
-	return e != nil && !errors.Is(err, sdk.ErrPlanned) && e.Code == problem.NotFound && (e.Field == "user" || e.Field == "team" || e.Field == "email")
+	return e != nil && !errors.Is(err, sdk.ErrPlanned) && e.Code == problem.NotFound && (e.Field == "user" || e.Field == "team" || e.Field == "email" || e.Field == "key")
 }
 
 // isMissing reports whether an answer says that the thing asked for is not there, which is a 404 with a reason.

@@ -2,6 +2,7 @@ package litellm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -64,8 +65,9 @@ func CreateKeyWith(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, 
 		return nil, failure
 	}
 	n := &NewKey{Secret: secret}
-	if err := n.settle(ctx, inv, failure); err != nil {
-		return nil, err
+	seen, err := n.settle(ctx, inv, failure, request)
+	if err != nil || !seen {
+		return n, err
 	}
 	if err := n.contend(ctx, inv, alias); err != nil || n.Made == nil {
 		return n, err
@@ -73,11 +75,12 @@ func CreateKeyWith(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, 
 	return n, n.verify(ctx, inv, request)
 }
 
-// settle finds out whether the key is there, whatever the gateway answered.
-func (n *NewKey) settle(ctx context.Context, inv *sdk.Invocation, failure error) error {
+// settle finds out whether the key is there, whatever the gateway answered. A key that the gateway said it made and that cannot
+// be read back, seen false, is as it was asked for: its secret is shown now or never.
+func (n *NewKey) settle(ctx context.Context, inv *sdk.Invocation, failure error, request map[string]any) (seen bool, err error) {
 	e := problem.As(failure)
 	if e != nil && !Lost(failure) && e.Status != 400 {
-		return failure // refused before anything was done
+		return false, failure // refused before anything was done
 	}
 	made, err := KeyByHash(sdk.Attempting(ctx, "read key %s back", Short(n.Secret.SHA256)), inv, n.Secret.SHA256)
 	switch {
@@ -86,20 +89,32 @@ func (n *NewKey) settle(ctx context.Context, inv *sdk.Invocation, failure error)
 		if e != nil {
 			inv.Notice("the gateway's answer was lost or an error; checked: the key was made")
 		}
-		return nil
-	case problem.CodeOf(err) == problem.NotFound && e != nil:
+		return true, nil
+	case IsNotFound(err) && e != nil:
 		e.State = problem.Unchanged + " (checked)"
-		return e
+		return false, e
 	case e != nil:
-		e.State = problem.Unknown
-		return e
-	case problem.CodeOf(err) == problem.NotFound:
-		return problem.New(problem.Failed, "the gateway said that it made key %s, and has no such key", Short(n.Secret.SHA256)).
+		e.State = problem.Unknown + "; if it was made, its hash is " + n.Secret.SHA256
+		return false, e
+	case IsNotFound(err):
+		return false, problem.New(problem.Failed, "the gateway said that it made key %s, and has no such key", Short(n.Secret.SHA256)).
 			WithHint("try again").WithState(problem.Unchanged + " (checked)")
 	}
-	e = problem.As(err)
-	e.State = "the gateway said that key " + n.Secret.SHA256 + " was made; it could not be checked"
-	return e
+	inv.Notice("the gateway said that the key was made; the check afterwards failed: %v", err)
+	n.Made, err = asAsked(n.Secret.SHA256, request)
+	return false, err
+}
+
+// asAsked is a key as a request asks for it.
+func asAsked(hash string, request map[string]any) (*Key, error) {
+	row := maps.Clone(request)
+	row["token"] = hash
+	delete(row, "duration")
+	raw, err := json.Marshal(row)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKey(raw)
 }
 
 // contend gives way where somebody else, on another machine, has made a key with the same alias at the same time. Whoever
@@ -109,8 +124,12 @@ func (n *NewKey) contend(ctx context.Context, inv *sdk.Invocation, alias string)
 		return nil
 	}
 	rows, err := KeysByAlias(ctx, inv, alias)
-	if err != nil || len(rows) < 2 {
-		return n.made(err)
+	if err != nil {
+		inv.Notice("the key was made; whether another has the alias could not be checked: %v", err)
+		return nil
+	}
+	if len(rows) < 2 {
+		return nil
 	}
 	claims := make([]Claim, len(rows))
 	for i, k := range rows {
@@ -209,9 +228,9 @@ func DeleteKey(ctx context.Context, inv *sdk.Invocation, hash string) error {
 	_, err := KeyByHash(sdk.Attempting(ctx, "check that key %s is gone", Short(hash)), inv, hash)
 	e := problem.As(failure)
 	switch {
-	case problem.CodeOf(err) == problem.NotFound && e != nil && e.Status == 404:
+	case IsNotFound(err) && isMissing(failure):
 		return noKey(Short(hash), e.Said) // somebody else was quicker
-	case problem.CodeOf(err) == problem.NotFound:
+	case IsNotFound(err):
 		if e != nil {
 			inv.Notice("the gateway's answer was lost or an error; checked: the key was deleted")
 		}

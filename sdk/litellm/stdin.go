@@ -9,7 +9,7 @@ import (
 )
 
 // Names are the values of a repeated argument with the tag stdin, each once; for a single "-" those on standard input, one a
-// line. Then piped is true: nobody has named them on the command line.
+// line. Then piped is true: nobody has named them on the command line. An empty input names none, which is no error.
 func Names(ctx context.Context, inv *sdk.Invocation, argument string, given []string) (names []string, piped bool, err error) {
 	if piped = len(given) == 1 && given[0] == "-"; piped {
 		raw, err := inv.Input(ctx, argument, 0)
@@ -33,7 +33,7 @@ func Names(ctx context.Context, inv *sdk.Invocation, argument string, given []st
 		names = append(names, name)
 	}
 	if piped && len(names) == 0 {
-		return nil, true, problem.New(problem.Usage, "standard input names nothing: it must hold one name a line").WithState(problem.Unchanged)
+		inv.Notice("standard input names nothing: nothing was changed")
 	}
 	return names, piped, nil
 }

@@ -747,7 +747,10 @@ type Parameter struct {
 	// The value names a file that secrets are saved in: see Save.
 	Saves bool `protobuf:"varint,22,opt,name=saves,proto3" json:"saves,omitempty"`
 	// A value "NAME:@FILE" or "NAME:@-" is read through Input, from behind its first colon.
-	AtColon       bool `protobuf:"varint,23,opt,name=at_colon,json=atColon,proto3" json:"at_colon,omitempty"`
+	AtColon bool `protobuf:"varint,23,opt,name=at_colon,json=atColon,proto3" json:"at_colon,omitempty"`
+	// The value, or a line of standard input behind it, names a key. One that is a key's secret is given to the plugin as
+	// "sha256:" and its hash.
+	KeyName       bool `protobuf:"varint,24,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -939,6 +942,13 @@ func (x *Parameter) GetSaves() bool {
 func (x *Parameter) GetAtColon() bool {
 	if x != nil {
 		return x.AtColon
+	}
+	return false
+}
+
+func (x *Parameter) GetKeyName() bool {
+	if x != nil {
+		return x.KeyName
 	}
 	return false
 }
@@ -2495,11 +2505,11 @@ type HTTPRequest struct {
 	AnyStatus bool `protobuf:"varint,12,opt,name=any_status,json=anyStatus,proto3" json:"any_status,omitempty"`
 	// Chunks are sent as they come from the gateway.
 	Stream bool `protobuf:"varint,13,opt,name=stream,proto3" json:"stream,omitempty"`
-	// An argument whose value, a key that the user named, is sent in place of the command's own key: to see whether it works.
+	// An argument one of whose values, a key that the user named by its secret, is sent in place of the command's own key: to see whether it works.
 	// Such a request may only read.
 	As string `protobuf:"bytes,14,opt,name=as,proto3" json:"as,omitempty"`
-	// Which of the names behind the argument, those on standard input included.
-	AsIndex       int32 `protobuf:"varint,15,opt,name=as_index,json=asIndex,proto3" json:"as_index,omitempty"`
+	// The SHA-256 of that key; it may be a line of the standard input behind the argument.
+	AsHash        string `protobuf:"bytes,15,opt,name=as_hash,json=asHash,proto3" json:"as_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2632,11 +2642,11 @@ func (x *HTTPRequest) GetAs() string {
 	return ""
 }
 
-func (x *HTTPRequest) GetAsIndex() int32 {
+func (x *HTTPRequest) GetAsHash() string {
 	if x != nil {
-		return x.AsIndex
+		return x.AsHash
 	}
-	return 0
+	return ""
 }
 
 // Cancel ends one request; its answer, if any is still under way, ends with an error.
@@ -4144,7 +4154,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
-	"\x04note\x18\x02 \x01(\tR\x04note\"\x88\x05\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\"\xa3\x05\n" +
 	"\tParameter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05short\x18\x02 \x01(\tR\x05short\x121\n" +
@@ -4174,9 +4184,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\vgateway_key\x18\x15 \x01(\tR\n" +
 	"gatewayKey\x12\x14\n" +
 	"\x05saves\x18\x16 \x01(\bR\x05saves\x12\x19\n" +
-	"\bat_colon\x18\x17 \x01(\bR\aatColonB\n" +
+	"\bat_colon\x18\x17 \x01(\bR\aatColon\x12\x19\n" +
+	"\bkey_name\x18\x18 \x01(\bR\akeyNameB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x18\x10\x1e\"\xe7\x01\n" +
+	"\b_defaultJ\x04\b\x19\x10\x1e\"\xe7\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +
@@ -4286,7 +4297,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"2\n" +
 	"\x06Header\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xbe\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xbc\x03\n" +
 	"\vHTTPRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12\x12\n" +
@@ -4305,8 +4316,8 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\n" +
 	"any_status\x18\f \x01(\bR\tanyStatus\x12\x16\n" +
 	"\x06stream\x18\r \x01(\bR\x06stream\x12\x0e\n" +
-	"\x02as\x18\x0e \x01(\tR\x02as\x12\x19\n" +
-	"\bas_index\x18\x0f \x01(\x05R\aasIndexJ\x04\b\x10\x10\x14\"\x18\n" +
+	"\x02as\x18\x0e \x01(\tR\x02as\x12\x17\n" +
+	"\aas_hash\x18\x0f \x01(\tR\x06asHashJ\x04\b\x10\x10\x14\"\x18\n" +
 	"\x06Cancel\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\"I\n" +
 	"\aDeliver\x12\x14\n" +

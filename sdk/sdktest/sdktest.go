@@ -80,6 +80,7 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
 	}
 	start.DryRun, start.DataDir, start.Formatted = h.DryRun, h.DataDir, h.Formatted
+	hideKeys(m, start)
 	start.Terminal = &protocol.Terminal{
 		Stdin: h.Terminal.Stdin, Stdout: h.Terminal.Stdout, Stderr: h.Terminal.Stderr,
 		Width: int32(h.Terminal.Width), Color: h.Terminal.Color,
@@ -156,7 +157,7 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 			cancel()
 		}
 	case *protocol.ToHost_Input:
-		answer := &protocol.InputAnswer{Id: m.Input.GetId(), Data: c.host.Inputs[m.Input.GetName()]}
+		answer := &protocol.InputAnswer{Id: m.Input.GetId(), Data: protocol.HideKeys(c.host.Inputs[m.Input.GetName()])}
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Input{Input: answer}})
 	case *protocol.ToHost_Confirm:
 		r.Asked = append(r.Asked, m.Confirm.GetLines())

@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync/atomic"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // made counts the secrets of all runs: no two have the same.
@@ -32,4 +35,22 @@ func replace(b []byte, these, by [][]byte) []byte {
 		b = bytes.ReplaceAll(b, this, by[i])
 	}
 	return b
+}
+
+// hideKeys gives the plugin the hashes of the keys that the line names, as the real host does.
+func hideKeys(m *protocol.Manifest, start *protocol.Invocation) {
+	for _, c := range m.GetCommands() {
+		if !slices.Equal(c.GetPath(), start.GetPath()) {
+			continue
+		}
+		for _, v := range start.GetValues() {
+			for _, p := range append(c.GetFlags(), c.GetArguments()...) {
+				if p.GetName() == v.GetName() && p.GetKeyName() {
+					for i, text := range v.GetValues() {
+						v.Values[i] = protocol.HideKey(text)
+					}
+				}
+			}
+		}
+	}
 }

@@ -57,11 +57,11 @@ func (c *unblockCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 // set blocks or unblocks the keys.
 func (t *Targets) set(ctx context.Context, inv *sdk.Invocation, blocked bool) error {
 	verb := map[bool]string{true: "block", false: "unblock"}[blocked]
-	targets, err := t.resolve(ctx, inv, verb)
+	targets, _, err := t.resolve(ctx, inv, verb)
 	if err != nil {
 		return err
 	}
-	return each(ctx, inv, verb, targets, func(ctx context.Context, t target) error {
+	return each(ctx, inv, verb, "token", targets, func(ctx context.Context, t target) error {
 		if isBlocked(t.key) == blocked {
 			return emitResult(inv, t.key, "unchanged")
 		}
@@ -72,7 +72,7 @@ func (t *Targets) set(ctx context.Context, inv *sdk.Invocation, blocked bool) er
 		if !blocked || !t.secret {
 			return emitResult(inv, after, "updated")
 		}
-		return emitRefused(ctx, inv, after, t.index)
+		return emitRefused(ctx, inv, after)
 	})
 }
 
@@ -110,12 +110,15 @@ const (
 )
 
 // emitRefused tries a blocked key until the gateway refuses it.
-func emitRefused(ctx context.Context, inv *sdk.Invocation, k *litellm.Key, index int) error {
+func emitRefused(ctx context.Context, inv *sdk.Invocation, k *litellm.Key) error {
 	begun := time.Now()
 	for {
-		r, err := inv.As("key", index).Do(sdk.Attempting(ctx, "try key %s", k.Label()), sdk.Request{Method: "GET", Path: "/v1/models", AnyStatus: true})
+		r, err := inv.As("key", k.Token).Do(sdk.Attempting(ctx, "try key %s", k.Label()), sdk.Request{Method: "GET", Path: "/v1/models", AnyStatus: true})
 		if err != nil {
-			return err
+			if ctx.Err() == nil {
+				inv.Notice("key %s was blocked; whether it is refused could not be seen: %v", k.Label(), err)
+			}
+			return emitResult(inv, k, "updated")
 		}
 		after := time.Since(begun)
 		switch {

@@ -22,7 +22,7 @@ type Deleted struct {
 type deleteCmd struct {
 	sdk.Emits[Deleted]
 	Targets
-	Keys          []string `split:"" placeholder:"KEY,…" complete:"keys" help:"The same as KEY, as the older tool had it."`
+	Keys          []string `split:"" keyname:"" placeholder:"KEY,…" complete:"keys" help:"The same as KEY, as the older tool had it."`
 	KeyAliases    []string `name:"key-aliases" split:"" placeholder:"ALIAS,…" complete:"keys" help:"The same as --alias."`
 	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for keys that are not there."`
 }
@@ -44,16 +44,23 @@ func (deleteCmd) Examples() []sdk.Example {
 func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	c.Key = append(c.Key, c.Keys...)
 	c.Alias = append(c.Alias, c.KeyAliases...)
-	targets, err := c.resolve(ctx, inv, "delete")
+	targets, asked, err := c.resolve(ctx, inv, "delete")
 	if err != nil {
 		return err
 	}
-	if err := c.confirm(ctx, inv, targets); err != nil {
+	if !asked {
+		if err := c.confirm(ctx, inv, targets); err != nil {
+			return err
+		}
+	}
+	if targets, err = c.ignore(inv, targets); err != nil {
 		return err
 	}
-	return each(ctx, inv, "delete", targets, func(ctx context.Context, t target) error {
+	return each(ctx, inv, "delete", "key", targets, func(ctx context.Context, t target) error {
 		err := litellm.DeleteKey(ctx, inv, t.key.Token)
 		switch {
+		case c.IgnoreMissing && litellm.IsNotFound(err): // somebody else was quicker
+			return inv.Emit(Deleted{Key: t.name, Result: "not_found"})
 		case err == nil:
 			return inv.Emit(Deleted{Key: t.name, Token: t.key.Token, KeyAlias: t.key.Alias, Result: "deleted"})
 		case errors.Is(err, sdk.ErrPlanned):
@@ -63,14 +70,25 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 			return problem.As(err).WithHint("its %s is null, which the gateway cannot read: litellm-proxy keys update %s --set %s:='{}', then again", field, t.key.Token, field)
 		}
 		return err
-	}, c.IgnoreMissing)
+	})
+}
+
+// ignore takes out the targets that are not there, if that is no failure.
+func (c *deleteCmd) ignore(inv *sdk.Invocation, targets []target) (left []target, err error) {
+	for _, t := range targets {
+		if !c.IgnoreMissing || !litellm.IsNotFound(t.err) {
+			left = append(left, t)
+			continue
+		}
+		if err := inv.Emit(Deleted{Key: t.name, Result: "not_found"}); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // confirm says on a terminal what goes.
 func (c *deleteCmd) confirm(ctx context.Context, inv *sdk.Invocation, targets []target) error {
-	if c.Filter != (Filter{}) || c.fromInput() {
-		return nil // asked already
-	}
 	var lines []string
 	for _, t := range targets {
 		if t.key != nil {

@@ -45,6 +45,9 @@ func (c *generateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		attempt = "generate key " + c.KeyAlias
 	}
 	ctx = sdk.Attempting(ctx, "%s", attempt)
+	if c.IfNotExists && c.KeyAlias == "" {
+		return problem.New(problem.Usage, "cannot %s: --if-not-exists needs --key-alias, by which a key is found", attempt).WithState(problem.Unchanged)
+	}
 	request, err := c.body(ctx, inv, attempt)
 	if err != nil {
 		return err
@@ -123,7 +126,7 @@ func (c *generateCmd) exists(inv *sdk.Invocation, attempt string, request map[st
 		}
 	}
 	more := []any{"result", "exists"}
-	if differs := litellm.Differing(wanted, litellm.Members(taken.Raw)); len(differs) > 0 {
+	if differs := litellm.Differing(wanted, litellm.Within(wanted, litellm.Members(taken.Raw))); len(differs) > 0 {
 		more = append(more, "differs", differs)
 	}
 	return litellm.EmitWith(inv, taken.Raw, more...)

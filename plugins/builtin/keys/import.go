@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -14,7 +13,7 @@ import (
 
 // Imported is the record of a key of the other gateway.
 type Imported struct {
-	Secret   string  `json:"key,omitempty" secret:"" column:"SECRET,name=secret,wide" help:"The new key itself, with --print-secrets."`
+	Secret   string  `json:"key,omitempty" secret:"" column:"SECRET,name=secret" help:"The new key itself, with --print-secrets."`
 	Source   string  `json:"source" column:"SOURCE,format=hash" help:"Its hash there."`
 	Token    string  `json:"token,omitempty" column:"KEY,name=key,format=hash" help:"Its hash here."`
 	KeyAlias *string `json:"key_alias" column:"ALIAS,name=alias"`
@@ -69,8 +68,8 @@ func (c *importCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 			return litellm.Before("import keys", err)
 		}
 	}
-	err = each(ctx, inv, "import", rows, i.one)
-	if i.path != "" {
+	err = each(ctx, inv, "import", "source", rows, i.one)
+	if i.made {
 		inv.Notice("the new secrets are in %s (0600); rows whose token is not on the gateway were not made", i.path)
 	}
 	return err
@@ -105,10 +104,9 @@ func (c *importCmd) read(ctx context.Context, there *sdk.Invocation, since time.
 	filter := Filter{TeamID: c.TeamID}
 	var out []target
 	expired := 0
-	_, err := walk(ctx, there, filter.query(), func(row json.RawMessage) error {
-		k, err := litellm.ParseKey(row)
-		if err != nil || !filter.wants(k) {
-			return err
+	_, err := litellm.WalkKeys(ctx, there, filter.query(), func(k *litellm.Key) error {
+		if !filter.wants(k) {
+			return nil
 		}
 		if made, err := time.Parse(time.RFC3339, k.CreatedAt); !since.IsZero() && (err != nil || made.Before(since)) {
 			return nil
@@ -133,6 +131,7 @@ type importer struct {
 	checked map[string]error  // teams and budgets that were asked for
 	before  map[string]string // keys that were imported before, by their hash there
 	path    string            // of the file with the secrets
+	made    bool              // there is a key whose secret is in it
 }
 
 // importName is the member of metadata that says what a key was made like.
@@ -141,13 +140,9 @@ const importName = "litellm_proxy_imported_from"
 // remember finds the keys that an earlier import has made.
 func (i *importer) remember(ctx context.Context) error {
 	i.before = map[string]string{}
-	_, err := walk(sdk.Attempting(ctx, "read the keys that are here already"), i.inv, nil, func(row json.RawMessage) error {
-		var k struct {
-			Token    string                     `json:"token"`
-			Metadata map[string]json.RawMessage `json:"metadata"`
-		}
-		var from string
-		if json.Unmarshal(row, &k) == nil && json.Unmarshal(k.Metadata[importName], &from) == nil {
+	_, err := litellm.WalkKeys(sdk.Attempting(ctx, "read the keys that are here already"), i.inv, nil, func(k *litellm.Key) error {
+		metadata, _ := litellm.Members(k.Raw)["metadata"].(map[string]any)
+		if from, ok := metadata[importName].(string); ok {
 			i.before[from] = k.Token
 		}
 		return nil
@@ -160,7 +155,10 @@ func (i *importer) one(ctx context.Context, t target) error {
 	if token, ok := i.before[t.key.Token]; ok {
 		return i.inv.Emit(Imported{Source: t.key.Token, Token: token, KeyAlias: t.key.Alias, Result: "exists"})
 	}
-	request := grants(t.key)
+	request, err := grants(t.key, litellm.Text(t.key.Expires))
+	if err != nil {
+		return litellm.Before("import key "+t.key.Label(), err)
+	}
 	request["metadata"] = withSource(request["metadata"], t.key.Token)
 	if alias := litellm.Text(t.key.Alias); alias != "" {
 		request["key_alias"] = alias
@@ -178,6 +176,7 @@ func (i *importer) one(ctx context.Context, t target) error {
 	case n.Taken != nil:
 		return i.inv.Emit(Imported{Source: t.key.Token, Token: n.Taken.Token, KeyAlias: t.key.Alias, Result: "exists"})
 	}
+	i.made = !i.PrintSecrets
 	out := Imported{Source: t.key.Token, Token: n.Made.Token, KeyAlias: t.key.Alias, Result: "created"}
 	if i.PrintSecrets {
 		out.Secret = n.Secret.String()
@@ -217,7 +216,9 @@ func (i *importer) save(ctx context.Context, k *litellm.Key, secret sdk.Secret) 
 	_ = w.Write([]string{litellm.Text(k.Alias), k.Token, secret.SHA256, secret.String()})
 	w.Flush()
 	path, err := i.inv.SaveAs(ctx, "keys-import.csv", text.String())
-	i.path = path
+	if err == nil {
+		i.path = path
+	}
 	return err
 }
 
@@ -225,7 +226,7 @@ func withSource(metadata any, token string) map[string]any {
 	out := map[string]any{importName: token}
 	if have, ok := metadata.(map[string]any); ok {
 		for name, v := range have {
-			if name != markName {
+			if name != markName && name != importName {
 				out[name] = v
 			}
 		}

@@ -12,8 +12,8 @@ import (
 
 type infoCmd struct {
 	sdk.Emits[Columns]
-	Name  string `arg:"" optional:"" stdin:"" complete:"keys" placeholder:"KEY" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use."`
-	Key   string `name:"key" placeholder:"KEY" complete:"keys" help:"The same as the argument."`
+	Name  string `arg:"" optional:"" stdin:"" keyname:"" complete:"keys" placeholder:"KEY" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use."`
+	Key   string `name:"key" keyname:"" placeholder:"KEY" complete:"keys" help:"The same as the argument."`
 	Hash  string `placeholder:"HASH" help:"The key with this hash, or the only one whose hash begins so."`
 	Alias string `placeholder:"ALIAS" complete:"keys" help:"The key with exactly this alias."`
 }
@@ -27,7 +27,7 @@ func (infoCmd) Examples() []sdk.Example {
 }
 
 func (c *infoCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
-	names, err := nameList{Names: one(c.Name), Hash: one(c.Hash), Alias: one(c.Alias)}.read(ctx, inv, "name")
+	names, _, err := named(ctx, inv, "name", one(c.Name), one(c.Hash), one(c.Alias))
 	if err != nil {
 		return err
 	}
@@ -38,12 +38,12 @@ func (c *infoCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	case 0:
 		return c.own(sdk.Attempting(ctx, "read the key in use"), inv)
 	case 1:
-		k, err := litellm.FindKey(sdk.Attempting(ctx, "read key %s", shown(names[0])), inv, names[0])
+		k, err := litellm.FindKey(sdk.Attempting(ctx, "read key %s", names[0].Shown()), inv, names[0])
 		switch e := problem.As(err); {
 		case e == nil:
 			return inv.Emit(k.Raw)
 		case strings.HasPrefix(e.Message, "cannot "):
-			return litellm.Attempted("read key "+shown(names[0]), err)
+			return litellm.Attempted("read key "+names[0].Shown(), err)
 		}
 		return err
 	}

@@ -2,8 +2,6 @@ package keys
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -14,28 +12,31 @@ import (
 type listCmd struct {
 	sdk.Lists[Columns]
 	Filter
-	KeyHash      string  `name:"key-hash" placeholder:"HASH" help:"Only the key with this hash, or with one that begins so."`
-	KeyAlias     string  `name:"key-alias" placeholder:"ALIAS" complete:"keys" help:"Only keys with exactly this alias."`
-	Organization string  `name:"organization-id" placeholder:"ID" help:"Only keys of this organization."`
-	IncludeTeam  bool    `name:"include-team-keys" help:"For a user who is no admin: the keys of the user's teams too."`
-	FullObject   bool    `name:"return-full-object" help:"Records have all members anyway; the older tool had this flag."`
-	Limit        int     `placeholder:"N" help:"Show no more than this many."`
-	Page         int     `placeholder:"N" help:"Show this page of the list only, as the older tool did."`
-	Size         int     `placeholder:"N" help:"Rows of a page, 1 to 100; 10 if not given."`
-	Status       *string `enum:"active,expired,blocked" placeholder:"STATUS" help:"Only keys that are active, expired or blocked."`
+	KeyHash     string `name:"key-hash" placeholder:"HASH" help:"Only the key with this hash, or with one that begins so."`
+	KeyAlias    string `name:"key-alias" placeholder:"ALIAS" complete:"keys" help:"Only keys with exactly this alias."`
+	IncludeTeam bool   `name:"include-team-keys" help:"For a user who is no admin: the keys of the user's teams too."`
+	FullObject  bool   `name:"return-full-object" help:"Records have all members anyway; the older tool had this flag."`
+	Limit       int    `placeholder:"N" help:"Show no more than this many."`
+	Page        int    `placeholder:"N" help:"Show this page of the list only, as the older tool did."`
+	Size        int    `placeholder:"N" help:"Rows of a page, 1 to 100; 10 if not given."`
 }
 
 // Filter selects keys by whose they are; verbs that change keys take it in place of names.
 type Filter struct {
-	UserID string `name:"user-id" placeholder:"ID" complete:"users" help:"Only keys of this user."`
-	TeamID string `name:"team-id" placeholder:"ID" complete:"teams" help:"Only keys of this team."`
+	UserID       string  `name:"user-id" placeholder:"ID" complete:"users" help:"Only keys of this user."`
+	TeamID       string  `name:"team-id" placeholder:"ID" complete:"teams" help:"Only keys of this team."`
+	Organization string  `name:"organization-id" placeholder:"ID" help:"Only keys of this organization."`
+	Status       *string `enum:"active,expired,blocked" placeholder:"STATUS" help:"Only keys that are active, expired or blocked."`
 }
 
-func (f Filter) query() sdk.Query { return sdk.Query{"user_id": f.UserID, "team_id": f.TeamID} }
+func (f Filter) query() sdk.Query {
+	return sdk.Query{"user_id": f.UserID, "team_id": f.TeamID, "organization_id": f.Organization}
+}
 
 // wants compares exactly: the filters of LiteLLM 1.83.14 match parts of an id, in any case (observed).
 func (f Filter) wants(k *litellm.Key) bool {
-	return (f.UserID == "" || litellm.Text(k.UserID) == f.UserID) && (f.TeamID == "" || litellm.Text(k.TeamID) == f.TeamID)
+	return (f.UserID == "" || litellm.Text(k.UserID) == f.UserID) && (f.TeamID == "" || litellm.Text(k.TeamID) == f.TeamID) &&
+		(f.Status == nil || *f.Status == k.Status)
 }
 
 func (listCmd) Help() string {
@@ -62,10 +63,9 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		who <- whoami{caller, err}
 	}()
 	shown := 0
-	total, err := walk(ctx, inv, c.filter(), func(row json.RawMessage) error {
-		k, err := litellm.ParseKey(row)
-		if err != nil || !c.wants(k) {
-			return err
+	total, err := litellm.WalkKeys(ctx, inv, c.filter(), func(k *litellm.Key) error {
+		if !c.wants(k) {
+			return nil
 		}
 		if c.Limit > 0 && shown == c.Limit {
 			return litellm.ErrStop
@@ -82,9 +82,12 @@ func (c *listCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	}
 	l := sdk.Listing{Total: total, Around: map[string]any{"total_count": total, "current_page": 1, "total_pages": min(total, 1)}}
 	l.Scope, l.Partial = w.caller.Scope("keys")
-	if c.Limit <= 0 {
+	switch {
+	case c.Limit <= 0 || shown < c.Limit:
 		l.Total = shown // what is left out by an exact filter is none of this list
 		l.Around["total_count"], l.Around["total_pages"] = shown, min(shown, 1)
+	case c.Status != nil || c.KeyHash != "":
+		l.Total = -1 // how many more would fit is not known
 	}
 	return inv.Listed(l)
 }
@@ -96,7 +99,7 @@ type whoami struct {
 
 func (c *listCmd) filter() sdk.Query {
 	q := c.query()
-	q["organization_id"], q["key_alias"] = c.Organization, c.KeyAlias
+	q["key_alias"] = c.KeyAlias
 	if litellm.IsHash(c.KeyHash) {
 		q["key_hash"] = c.KeyHash
 	}
@@ -108,7 +111,7 @@ func (c *listCmd) filter() sdk.Query {
 
 func (c *listCmd) wants(k *litellm.Key) bool {
 	return c.Filter.wants(k) && strings.HasPrefix(k.Token, c.KeyHash) &&
-		(c.KeyAlias == "" || litellm.Text(k.Alias) == c.KeyAlias) && (c.Status == nil || *c.Status == k.Status)
+		(c.KeyAlias == "" || litellm.Text(k.Alias) == c.KeyAlias)
 }
 
 // page is one page as the older tool had it, in the same order as the whole list.
@@ -141,34 +144,4 @@ func (c *listCmd) page(ctx context.Context, inv *sdk.Invocation) error {
 	return inv.Listed(sdk.Listing{Total: total, Around: map[string]any{
 		"total_count": total, "current_page": number, "total_pages": (total + size - 1) / size,
 	}})
-}
-
-// walk reads the keys. Where one broken row makes the gateway answer 500 for all of them, they are read one by one.
-func walk(ctx context.Context, inv *sdk.Invocation, filter sdk.Query, each func(json.RawMessage) error) (int, error) {
-	seen := false
-	total, err := litellm.KeyPages(filter).Walk(ctx, inv, func(row json.RawMessage) error {
-		seen = true
-		return each(row)
-	})
-	if e := problem.As(err); e == nil || e.Status != 500 || seen {
-		return total, err
-	}
-	inv.Notice("the gateway cannot give the whole list (500): reading key by key")
-	return litellm.TokenPages(filter).Walk(ctx, inv, func(row json.RawMessage) error {
-		var hash string
-		if err := json.Unmarshal(row, &hash); err != nil {
-			return err
-		}
-		k, err := litellm.KeyByHash(ctx, inv, hash)
-		if problem.CodeOf(err) == problem.NotFound && !errors.Is(err, sdk.ErrPlanned) {
-			return nil // deleted meanwhile
-		}
-		if err != nil {
-			return err
-		}
-		if broken := litellm.NullObjects(k.Raw); len(broken) > 0 {
-			inv.Notice("key %s is what breaks it: its %s is null. Mend it: litellm-proxy keys update %s --set %s:='{}'", litellm.Short(hash), strings.Join(broken, ", "), hash, broken[0])
-		}
-		return each(k.Raw)
-	})
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
-	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
 // Rotated is the record of a key that got a new secret.
@@ -14,6 +13,7 @@ type Rotated struct {
 	Columns
 	Replaces string `json:"replaces,omitempty" column:"REPLACES,format=hash" help:"The hash of the old key."`
 	OldUntil string `json:"old_until,omitempty" column:"OLD UNTIL,name=old_until,format=ago" help:"When the old key ends."`
+	Named    string `json:"named,omitempty" help:"With several: the name of one that failed."`
 	Result   string `json:"result" column:"RESULT" help:"created; not_found or failed for one of several."`
 	sdk.Failure
 }
@@ -39,28 +39,23 @@ func (rotateCmd) Examples() []sdk.Example {
 }
 
 func (c *rotateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
-	targets, err := c.resolve(ctx, inv, "rotate")
+	targets, _, err := c.resolve(ctx, inv, "rotate")
 	if err != nil {
 		return err
 	}
-	for i := range targets {
-		if problem.CodeOf(targets[i].err) == problem.NotFound {
-			if k, err := renamed(ctx, inv, targets[i].name); k != nil || err != nil {
-				targets[i].key, targets[i].err = k, err
-			}
-		}
-	}
-	return each(ctx, inv, "rotate", targets, func(ctx context.Context, t target) error {
-		unlock, err := inv.Lock(ctx, "key", t.key.Token)
-		if err != nil {
-			return err
-		}
-		defer unlock()
-		k, err := litellm.KeyByHash(ctx, inv, t.key.Token) // as it is under the lock
+	return each(ctx, inv, "rotate", "named", targets, func(ctx context.Context, t target) error {
+		r := &rotation{inv: inv, grace: string(c.Grace)}
+		unlock, err := r.hold(ctx, t.key)
 		if err != nil {
 			return litellm.Before("rotate key "+t.key.Label(), err)
 		}
-		r := &rotation{inv: inv, old: k, grace: string(c.Grace)}
+		defer unlock()
 		return r.run(ctx)
 	})
+}
+
+// rotatable reports whether a selection to be rotated has a key: not one that has expired, nor one that has a successor and
+// works on for a while.
+func rotatable(k *litellm.Key) bool {
+	return k.Status != litellm.StatusExpired && !markOf(k).Done
 }

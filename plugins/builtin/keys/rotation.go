@@ -25,6 +25,7 @@ type rotation struct {
 	inv   *sdk.Invocation
 	old   *litellm.Key
 	grace string
+	again bool // a new key that nobody has seen was in its place
 }
 
 // mark is kept in the metadata of a key, under markName.
@@ -33,6 +34,7 @@ type mark struct {
 	To    string `json:"to,omitempty"`       // on the old key: the hash of the new one
 	From  string `json:"replaces,omitempty"` // on the new key: the hash of the old one, until it is finished
 	Done  bool   `json:"done,omitempty"`     // on the old key: it is finished
+	Ended string `json:"expires,omitempty"`  // on the old key: when it would have expired of itself
 }
 
 const (
@@ -68,22 +70,37 @@ func renamed(ctx context.Context, inv *sdk.Invocation, alias string) (*litellm.K
 	return found, err
 }
 
+// hold locks the key to be rotated, and reads it: the one that was named or, where that is a new key which nobody has seen, the
+// old one that it was to replace.
+func (r *rotation) hold(ctx context.Context, k *litellm.Key) (unlock func(), err error) {
+	token := k.Token
+	if from := markOf(k).From; from != "" {
+		_, err := litellm.KeyByHash(ctx, r.inv, from)
+		switch {
+		case err == nil:
+			token, r.again = from, true
+		case !litellm.IsNotFound(err): // if it is gone, this one stands and is rotated as any other
+			return nil, err
+		}
+	}
+	if unlock, err = r.inv.Lock(ctx, "key", token); err != nil {
+		return nil, err
+	}
+	if r.old, err = litellm.KeyByHash(ctx, r.inv, token); err != nil {
+		unlock()
+	}
+	return unlock, err
+}
+
 func (r *rotation) run(ctx context.Context) error {
 	m := markOf(r.old)
-	if m.From != "" { // an unfinished new key: nobody has seen it
-		old, err := litellm.KeyByHash(ctx, r.inv, m.From)
-		switch {
-		case problem.CodeOf(err) == problem.NotFound: // this one stands, and is rotated as any other
-			if err := r.finish(ctx); err != nil {
-				return err
-			}
-		case err != nil:
+	if m.From != "" {
+		if err := r.finish(ctx); err != nil {
 			return err
-		default:
-			r.old = old
 		}
-		m = markOf(r.old)
-	} else if m.Done {
+		m = mark{}
+	}
+	if m.Done && !r.again {
 		if unseen, err := r.unseen(ctx, m.To); err != nil || !unseen {
 			return r.isDone(m, err)
 		}
@@ -103,7 +120,7 @@ func (r *rotation) run(ctx context.Context) error {
 // unseen reports whether a new key is there and unfinished.
 func (r *rotation) unseen(ctx context.Context, hash string) (bool, error) {
 	k, err := litellm.KeyByHash(ctx, r.inv, hash)
-	if problem.CodeOf(err) == problem.NotFound {
+	if litellm.IsNotFound(err) {
 		return false, nil
 	}
 	return err == nil && markOf(k).From == r.old.Token, err
@@ -174,21 +191,27 @@ func (r *rotation) bySteps(ctx context.Context, m mark) error {
 		return err
 	}
 	stale := m.To
-	if stale == "" && r.old.Alias != nil {
-		m.Alias = *r.old.Alias
+	if stale == "" {
+		m.Alias, m.Ended = litellm.Text(r.old.Alias), litellm.Text(r.old.Expires)
 	}
 	m.To, m.Done = secret.SHA256, false
-	request := grants(r.old)
+	request, err := grants(r.old, m.Ended)
+	if err != nil {
+		return err
+	}
 	delete(metadataOf(request), markName)
 	request["metadata"] = marked(request["metadata"], mark{From: r.old.Token})
 	if m.Alias != "" {
 		request["key_alias"] = m.Alias
 	}
+	if r.inv.DryRun() {
+		return r.plan(m, request, secret)
+	}
 	if err := r.setAside(ctx, m); err != nil {
 		return err
 	}
 	if stale != "" { // nobody has seen it
-		if err := litellm.DeleteKey(ctx, r.inv, stale); err != nil && problem.CodeOf(err) != problem.NotFound {
+		if err := litellm.DeleteKey(ctx, r.inv, stale); err != nil && !litellm.IsNotFound(err) {
 			return r.stopped(err)
 		}
 	}
@@ -230,7 +253,7 @@ func (r *rotation) create(ctx context.Context, secret sdk.Secret, request map[st
 		case !first || markOf(n.Taken).From != r.old.Token:
 			return nil, litellm.AliasTaken("rotate key "+n.Taken.Label(), n.Taken, "")
 		}
-		if err := litellm.DeleteKey(ctx, r.inv, n.Taken.Token); err != nil && problem.CodeOf(err) != problem.NotFound {
+		if err := litellm.DeleteKey(ctx, r.inv, n.Taken.Token); err != nil && !litellm.IsNotFound(err) {
 			return nil, err
 		}
 	}
@@ -266,13 +289,7 @@ func (r *rotation) stopped(err error) error {
 
 // setAside gives the old key another alias and the mark, and looks whether it has them.
 func (r *rotation) setAside(ctx context.Context, m mark) error {
-	if r.inv.DryRun() {
-		return r.plan(m)
-	}
-	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
-	if m.Alias != "" {
-		change["key_alias"] = m.Alias + oldAliasIn + r.old.Token[:12] + ")"
-	}
+	change := r.aside(m)
 	if r.old.Alias != nil && *r.old.Alias == change["key_alias"] {
 		delete(change, "key_alias")
 	}
@@ -283,12 +300,29 @@ func (r *rotation) setAside(ctx context.Context, m mark) error {
 	return err
 }
 
-// plan says what a dry run would do.
-func (r *rotation) plan(m mark) error {
-	return r.inv.Plan(map[string]any{
-		"result": "planned", "method": "POST", "path": "/key/update",
-		"body": map[string]any{"key": r.old.Token, "key_alias": m.Alias + oldAliasIn + r.old.Token[:12] + ")", "duration": r.grace},
-	})
+// aside is what sets the old key aside.
+func (r *rotation) aside(m mark) map[string]any {
+	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
+	if m.Alias != "" {
+		change["key_alias"] = m.Alias + oldAliasIn + r.old.Token[:12] + ")"
+	}
+	return change
+}
+
+// plan says what a dry run would do, where the gateway does not do it by itself.
+func (r *rotation) plan(m mark, request map[string]any, secret sdk.Secret) error {
+	aside, end := r.aside(m), map[string]any{"key": r.old.Token, "duration": r.grace}
+	aside["key"], request["key"] = r.old.Token, secret
+	for _, step := range []struct {
+		path string
+		body map[string]any
+	}{{"/key/update", aside}, {"/key/generate", request}, {"/key/update", end}} {
+		entry := map[string]any{"result": "planned", "method": "POST", "path": step.path, "body": step.body}
+		if err := r.inv.Plan(entry); err != nil {
+			return err
+		}
+	}
+	return sdk.ErrPlanned
 }
 
 // end gives the old key its end, unless it has an earlier one, and says when that is.

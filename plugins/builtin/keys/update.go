@@ -19,7 +19,7 @@ type Changed struct {
 
 type updateCmd struct {
 	sdk.Emits[Changed]
-	Key   string `arg:"" complete:"keys" stdin:"" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input."`
+	Key   string `arg:"" complete:"keys" stdin:"" keyname:"" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input."`
 	Hash  bool   `xor:"as" help:"KEY is a hash."`
 	Alias bool   `xor:"as" help:"KEY is an alias."`
 	fields
@@ -39,18 +39,32 @@ func (updateCmd) Examples() []sdk.Example {
 }
 
 func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
-	names, err := nameList{Names: []string{c.Key}}.read(ctx, inv, "key")
-	if err != nil {
+	names, piped, err := named(ctx, inv, "key", []string{c.Key}, nil, nil)
+	if err != nil || piped && len(names) == 0 {
 		return err
 	}
 	if len(names) != 1 {
 		return problem.New(problem.Usage, "cannot update a key: %d are named", len(names)).WithHint("name one").WithState(problem.Unchanged)
 	}
 	names[0].Hash, names[0].Alias = c.Hash, c.Alias
-	attempt := "update key " + shown(names[0])
+	attempt := "update key " + names[0].Shown()
 	ctx = sdk.Attempting(ctx, "%s", attempt)
 	k, err := litellm.FindKey(ctx, inv, names[0])
 	if err != nil {
+		return litellm.Before(attempt, err)
+	}
+	if piped {
+		if err := confirm(ctx, inv, "update", []target{{key: k}}); err != nil {
+			return err
+		}
+	}
+	// What is changed in part is read with nobody else at it.
+	unlock, err := inv.Lock(ctx, "key", k.Token)
+	if err != nil {
+		return litellm.Before(attempt, err)
+	}
+	defer unlock()
+	if k, err = litellm.KeyByHash(ctx, inv, k.Token); err != nil {
 		return litellm.Before(attempt, err)
 	}
 	change, err := c.change(ctx, inv, attempt, k)
