@@ -170,6 +170,9 @@ func (inv *Invocation) Confirm(ctx context.Context, lines ...string) error {
 // ConfirmSelection asks before something is done to what a filter or standard input has selected: "block 3 keys", and the
 // first of lines. The host refuses more than --max of them, and needs --yes off a terminal.
 func (inv *Invocation) ConfirmSelection(ctx context.Context, verb, noun string, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
 	return inv.confirm(ctx, &protocol.ConfirmRequest{Lines: lines, Selected: int32(len(lines)), Noun: noun, Verb: verb})
 }
 

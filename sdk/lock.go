@@ -8,7 +8,7 @@ import (
 
 // Lock waits until no other process of this user on this machine holds the lock over the command's gateway, kind and name:
 // where the API has no constraint, that keeps two of them from doing one thing twice. unlock gives it back; the end of the
-// run does too. Take one at a time.
+// run does too. Whoever takes two must take them in an order that all keep.
 func (inv *Invocation) Lock(ctx context.Context, kind, name string) (unlock func(), err error) {
 	var held uint64
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {

@@ -10,7 +10,7 @@ import (
 )
 
 // answer passes the gateway's answer on: to the output, or in chunks to the plugin.
-func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *prefetched, reply func(*protocol.ToPlugin) error) error {
+func (h *host) answer(target *target, r *protocol.HTTPRequest, request transport.Request, got *prefetched, reply func(*protocol.ToPlugin) error) error {
 	response := got.response
 	out := &protocol.HTTPHead{Id: r.GetId(), Status: int32(response.Status)}
 	for name, values := range response.Header {
@@ -22,7 +22,7 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 	case r.GetStream():
 		return h.passStream(out, response, reply)
 	case d.GetWhole():
-		if err := h.deliverWhole(request, response, d.GetHead()); err != nil {
+		if err := h.deliverWhole(target, request, response, d.GetHead()); err != nil {
 			return err
 		}
 		return reply(head(out))
@@ -32,7 +32,7 @@ func (h *host) answer(r *protocol.HTTPRequest, request transport.Request, got *p
 		}
 		return reply(head(out))
 	}
-	if err := h.notRefused(request, response.Body); err != nil {
+	if err := notRefused(target, request, response.Body); err != nil {
 		return err
 	}
 	if err := response.ExpectNoPage(request.Purpose()); err != nil {
@@ -74,11 +74,11 @@ func head(h *protocol.HTTPHead) *protocol.ToPlugin {
 
 // notRefused finds an error in the body of an answer that calls itself a success, as older gateways give them. Larger
 // bodies are none.
-func (h *host) notRefused(request transport.Request, body []byte) error {
+func notRefused(target *target, request transport.Request, body []byte) error {
 	if request.AnyStatus || len(body) > 16<<10 {
 		return nil
 	}
-	if e := transport.ErrorIn(body, h.target.client.Asked(request)); e != nil {
+	if e := transport.ErrorIn(body, target.client.Asked(request)); e != nil {
 		return e
 	}
 	return nil

@@ -42,7 +42,7 @@ func (h *host) deliverItems(request transport.Request, got *prefetched, member s
 
 // deliverWhole prints an answer whatever it is: JSON as a record, an event stream as it comes, other text as it is. Where
 // the line asks for a format, what is not JSON is a failure.
-func (h *host) deliverWhole(request transport.Request, response *transport.Response, withHead bool) error {
+func (h *host) deliverWhole(target *target, request transport.Request, response *transport.Response, withHead bool) error {
 	defer response.Stream.Close()
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	if kind == "text/event-stream" {
@@ -69,7 +69,7 @@ func (h *host) deliverWhole(request transport.Request, response *transport.Respo
 		if err := response.ExpectJSON(request.Purpose()); err != nil {
 			return err
 		}
-		if err := h.notRefused(request, body); err != nil {
+		if err := notRefused(target, request, body); err != nil {
 			return err
 		}
 	}

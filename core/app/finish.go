@@ -29,6 +29,7 @@ func (h *host) finish(ctx context.Context, err error) error {
 		h.output.endLine()
 	}
 	if h.output.out.closed.Load() {
+		h.rescue(nil)
 		return &silent{problem.OK}
 	}
 	if problem.CodeOf(err) == problem.Plugin || err != nil && h.output.count() == 0 {
@@ -37,10 +38,35 @@ func (h *host) finish(ctx context.Context, err error) error {
 	if closed := h.output.close(); err == nil {
 		err = closed
 	}
+	if h.output.broken {
+		return h.rescue(err)
+	}
 	if err == nil {
+		h.warnPlanned()
 		h.summary()
 	}
 	return err
+}
+
+// rescue keeps the secrets of what was made and could not be printed: nobody will ever tell them again.
+func (h *host) rescue(err error) error {
+	lines := h.output.vault.unsaved()
+	if len(lines) == 0 {
+		return err
+	}
+	path, saveErr := h.Save("", "unprinted-keys.txt", lines)
+	if saveErr != nil {
+		h.Notice("the keys were made, and could neither be printed nor saved: "+saveErr.Error(), false)
+		return err
+	}
+	state := "the keys were made; they are in " + path + " (0600), each behind its hash"
+	if err == nil {
+		h.Notice(state, false)
+		return nil
+	}
+	e := problem.As(err)
+	e.State = state
+	return e
 }
 
 // summary ends a list: on a terminal how many of how many there are, whether the caller sees all, and where they came

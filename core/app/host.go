@@ -33,7 +33,9 @@ type host struct {
 	prefetched *prefetched
 	named      sync.Once
 	outcome    outcome
+	rehearsal  rehearsal
 	locks      locks
+	noLocks    sync.Once
 	saves      saves
 	others     others
 	listed     *protocol.Listed
@@ -131,13 +133,16 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if (r.GetGateway() != "" || r.GetAs() != "") && transport.IsSpending(request.Method, grant.Decode(request.Path)) {
 		return policy.Refuse(request, "a second gateway, and a key that is named, are for reading")
 	}
-	request.Body = h.output.vault.reveal(request.Body)
+	if request.Body, err = h.output.vault.fill(request.Body, verdict == transport.Send); err != nil {
+		return err
+	}
 	transport.Learn(h.secrets, request)
 	if verdict == transport.Hold {
 		id, err := h.output.hold(request)
 		if err != nil {
 			return err
 		}
+		h.rehearsal.held(request)
 		return reply(head(&protocol.HTTPHead{Id: r.GetId(), Planned: id}))
 	}
 	ctx, stop := h.timed(ctx)
@@ -146,7 +151,7 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
-	return h.garbled(request, h.answer(r, request, begun, reply))
+	return h.garbled(request, h.answer(target, r, request, begun, reply))
 }
 
 // garbled takes back that a write was done whose answer is a refusal after all, or none that LiteLLM gives: then it is not
@@ -251,5 +256,9 @@ func (h *host) state() string {
 	if h.policy.Effect == transport.Read {
 		return ""
 	}
-	return h.outcome.state()
+	state := h.outcome.state()
+	if hashes := h.output.vault.hashes(); state == problem.Unknown && len(hashes) > 0 {
+		state += "; the new key has the hash " + hashes[len(hashes)-1]
+	}
+	return state
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -46,18 +49,17 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 	}
 	defer h.locks.taking.Done()
 	state, err := config.StateDir(h.Getenv)
-	if err != nil {
-		return problem.Wrap(problem.Failed, err, "cannot find the directory for state")
-	}
 	dir := filepath.Join(state, "locks")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return problem.Wrap(problem.Failed, err, "cannot make the directory for locks")
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
 	}
-	where := h.target.config.URL
-	if where == "" {
-		where = h.target.config.Profile
+	if err != nil { // a machine without a place to write has no second process that would write there
+		h.noLocks.Do(func() {
+			h.Notice(fmt.Sprintf("without a directory for locks (%v) another process of yours may do the same at the same time", err), false)
+		})
+		return nil
 	}
-	sum := sha256.Sum256([]byte(where + "\x00" + kind + "\x00" + name))
+	sum := sha256.Sum256([]byte(h.where() + "\x00" + kind + "\x00" + name))
 	h.Progress("waiting for another litellm-proxy that works on "+name, 0, 0)
 	timed, stop := h.timed(ctx)
 	defer stop()
@@ -71,6 +73,18 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 		return problem.New(problem.TimedOut, "cannot go on: another litellm-proxy works on %s, and %s", name, h.timeUp()).WithState(h.state())
 	}
 	return problem.Wrap(problem.Failed, err, "cannot lock %s", name)
+}
+
+// where is the gateway that locks are over, however this machine is spelled.
+func (h *host) where() string {
+	u, err := url.Parse(h.target.config.URL)
+	if err != nil || u.Host == "" {
+		return h.target.config.Profile
+	}
+	if host := u.Hostname(); host == "localhost" || host == "::1" || host == "127.0.0.1" {
+		u.Host = net.JoinHostPort("localhost", u.Port())
+	}
+	return u.String()
 }
 
 // keep remembers a lock that was acquired, for the end of the run. One that comes too late is given back, as is a second one

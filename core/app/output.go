@@ -30,6 +30,7 @@ type output struct {
 	open    bool // the last text has not ended its line
 	planned int
 	failed  bool
+	broken  bool // something could not be printed
 	vault   vault
 }
 
@@ -81,9 +82,13 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 	default:
 		o.options.Shape = record.One
 	}
+	secret := map[string]bool{}
+	for _, f := range r.GetFields() {
+		secret[f.GetName()] = f.GetSecret()
+	}
 	for _, c := range r.GetColumns() {
 		o.options.Defaults = append(o.options.Defaults, record.Column{
-			Name: c.GetName(), Header: c.GetHeader(), Path: c.GetPath(), Kind: kindOf(c.GetFormat()), Wide: c.GetWide(),
+			Name: c.GetName(), Header: c.GetHeader(), Path: c.GetPath(), Kind: kindOf(c.GetFormat()), Wide: c.GetWide(), Whole: secret[c.GetPath()],
 		})
 	}
 	o.printer, err = record.New(ctx, o.out, o.options)
@@ -141,7 +146,9 @@ func kindOf(f protocol.Format) record.Kind {
 func (o *output) record(json []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.printer.Record(json)
+	err := o.printer.Record(json)
+	o.broken = o.broken || err != nil
+	return err
 }
 
 // prepare finds an array to print; it prints nothing.
@@ -259,6 +266,7 @@ func (o *output) close() error {
 		return nil
 	}
 	if err := o.printer.Close(); err != nil {
+		o.broken = true
 		return err
 	}
 	if names := o.printer.Missing(); len(names) > 0 {

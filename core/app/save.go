@@ -50,7 +50,7 @@ func (h *host) Save(flag, name string, data []byte) (string, error) {
 		}
 		h.saves.files[key] = f
 	}
-	_, err := f.Write(h.output.vault.reveal(data))
+	_, err := f.Write(h.output.vault.save(data))
 	if err == nil {
 		err = f.Sync()
 	}

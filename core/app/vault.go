@@ -4,16 +4,17 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // vault holds the secrets that the host has made for a plugin, which knows them by references. The zero value is empty
@@ -22,6 +23,8 @@ type vault struct {
 	mu     sync.RWMutex
 	refs   [][]byte
 	values [][]byte
+	sent   []bool // in a request
+	saved  []bool // in a file
 }
 
 const (
@@ -42,8 +45,68 @@ func (v *vault) add(prefix string, secrets *redact.Redactor) (ref, sum string, e
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.refs, v.values = append(v.refs, []byte(ref)), append(v.values, []byte(value))
-	hash := sha256.Sum256([]byte(value))
-	return ref, hex.EncodeToString(hash[:]), nil
+	v.sent, v.saved = append(v.sent, false), append(v.saved, false)
+	return ref, protocol.KeyHash(value), nil
+}
+
+// receivers are the members of a request that a secret is for. Anywhere else the gateway would keep it for others to read.
+var receivers = []string{`"key":"`, `"new_key":"`}
+
+// fill puts the secrets in the places of their references in a request that is to be sent, held back or not. It fails where a
+// reference stands in another place.
+func (v *vault) fill(body []byte, send bool) ([]byte, error) {
+	if !bytes.Contains(body, []byte(refPrefix)) {
+		return body, nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i, ref := range v.refs {
+		for _, member := range receivers {
+			from := []byte(member + string(ref) + `"`)
+			if bytes.Contains(body, from) {
+				body = bytes.ReplaceAll(body, from, []byte(member+string(v.values[i])+`"`))
+				v.sent[i] = v.sent[i] || send
+			}
+		}
+	}
+	if bytes.Contains(body, []byte(refPrefix)) {
+		return nil, problem.New(problem.Plugin, "a plugin asked to send a secret in another place than a key's")
+	}
+	return body, nil
+}
+
+// save is reveal for a file.
+func (v *vault) save(text []byte) []byte {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i, ref := range v.refs {
+		v.saved[i] = v.saved[i] || bytes.Contains(text, ref)
+	}
+	return replace(text, v.refs, v.values)
+}
+
+// unsaved are the secrets that were sent and are in no file, each on a line behind its hash.
+func (v *vault) unsaved() (lines []byte) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for i, value := range v.values {
+		if v.sent[i] && !v.saved[i] {
+			lines = fmt.Appendf(lines, "%s %s\n", protocol.KeyHash(string(value)), v.refs[i])
+		}
+	}
+	return lines
+}
+
+// hashes are those of the secrets that were sent.
+func (v *vault) hashes() (out []string) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for i, value := range v.values {
+		if v.sent[i] {
+			out = append(out, protocol.KeyHash(string(value)))
+		}
+	}
+	return out
 }
 
 // needsEscape says whether a character may be written in another way in JSON, a URL or a file.

@@ -80,7 +80,7 @@ func TestSaving(t *testing.T) {
 // breaks out of the text that it stands in.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	made := regexp.MustCompile(`^\{"a":"(sk-[A-Za-z0-9_-]{32})","b":\["(sk-[A-Za-z0-9_-]{32})"\]\}$`)
+	made := regexp.MustCompile(`^\{"key":"(sk-[A-Za-z0-9_-]{32})","b":\[\{"new_key":"(sk-[A-Za-z0-9_-]{32})"\}\]\}$`)
 	sent := make(chan []string, 1)
 	server, asked := gateway(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -97,6 +97,10 @@ func TestSecrets(t *testing.T) {
 		w.(http.Flusher).Flush()
 		_, _ = w.Write(body[half:])
 	})
+	elsewhere := surroundings{server: server}.run(t, "bad", "secret", "sk-", "--elsewhere")
+	if elsewhere.code != 10 || asked.Load() != 0 {
+		t.Errorf("a secret in the metadata: %+v, %d requests", elsewhere, asked.Load())
+	}
 	for _, more := range [][]string{nil, {"--stream"}} {
 		got := surroundings{server: server}.run(t, append([]string{"bad", "secret", "sk-", "-o", "jsonl", "--debug"}, more...)...)
 		if got.code != 0 {

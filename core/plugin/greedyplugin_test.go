@@ -37,8 +37,9 @@ func (c *saveCmd) Run(ctx context.Context, inv *sdk.Invocation) (err error) {
 
 type secretCmd struct {
 	sdk.Emits[any]
-	Prefix string `arg:""`
-	Stream bool   `help:"Read the answer as a stream."`
+	Prefix    string `arg:""`
+	Stream    bool   `help:"Read the answer as a stream."`
+	Elsewhere bool   `help:"Send one where it would be kept for others to read."`
 }
 
 // Run sends two secrets to a gateway that gives them back, and prints what came back.
@@ -50,7 +51,10 @@ func (c *secretCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 			return err
 		}
 	}
-	r := sdk.Request{Method: "POST", Path: "/thing/echo", Body: fmt.Appendf(nil, `{"a":%q,"b":["%s"]}`, secrets[0], secrets[1])}
+	r := sdk.Request{Method: "POST", Path: "/thing/echo", Body: fmt.Appendf(nil, `{"key":%q,"b":[{"new_key":"%s"}]}`, secrets[0], secrets[1])}
+	if c.Elsewhere {
+		r.Body = fmt.Appendf(nil, `{"metadata":{"note":%q}}`, secrets[0])
+	}
 	var saw strings.Builder
 	if c.Stream {
 		response, body, err := inv.Stream(ctx, r)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -127,6 +128,7 @@ type session struct {
 	mu     sync.Mutex
 
 	cancels sync.Map // of open requests: id to context.CancelFunc
+	waiting atomic.Int64
 }
 
 func (s *session) send(m *protocol.ToPlugin) error {
@@ -170,19 +172,35 @@ func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
 	case *protocol.ToHost_Input:
 		s.concurrently(ctx, func() { s.input(m.Input) })
 	case *protocol.ToHost_Confirm:
-		s.concurrently(ctx, func() { s.confirm(m.Confirm) })
+		return s.beside(func() { s.confirm(m.Confirm) })
 	case *protocol.ToHost_Prompt:
-		s.concurrently(ctx, func() { s.prompt(ctx, m.Prompt) })
+		return s.beside(func() { s.prompt(ctx, m.Prompt) })
 	case *protocol.ToHost_Secret:
 		s.concurrently(ctx, func() { s.secret(m.Secret) })
 	case *protocol.ToHost_Save:
 		s.concurrently(ctx, func() { s.save(m.Save) })
 	case *protocol.ToHost_Lock:
-		s.concurrently(ctx, func() { s.lock(ctx, m.Lock) })
+		return s.beside(func() { s.lock(ctx, m.Lock) })
 	default:
 		return problem.New(problem.Plugin, "plugin %q sent a message that this version of litellm-proxy does not know", s.name).
 			WithHint("upgrade litellm-proxy")
 	}
+	return nil
+}
+
+// maxBeside is how many questions and locks one command may wait for.
+const maxBeside = 1024
+
+// beside runs f beside the conversation, without a slot: what waits for another message of the plugin, as a lock does for an
+// unlock, must not keep it from being read. Beyond maxBeside the command is ended.
+func (s *session) beside(f func()) error {
+	if s.waiting.Add(1) > maxBeside {
+		return problem.New(problem.Plugin, "plugin %q waits for more than %d locks and answers at once", s.name, maxBeside)
+	}
+	go func() {
+		defer s.waiting.Add(-1)
+		f()
+	}()
 	return nil
 }
 

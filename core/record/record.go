@@ -69,6 +69,7 @@ type Column struct {
 	Path   string // members joined by dots; "" is the record itself
 	Kind   Kind
 	Wide   bool // left out unless the format is Wide or --columns names it
+	Whole  bool // never cut: a part of it is of no use
 }
 
 // Shape is what a command emits.

@@ -125,11 +125,11 @@ func (t *table) line(cells []string, widths []int) {
 }
 
 // fit lowers the largest of widths until their sum is at most total, or none is above narrowest. A hash is not cut: what is
-// shown of it is the least that names something.
+// shown of it is the least that names something; nor is a column that is Whole.
 func (t *table) fit(widths []int, total int) {
 	free := make([]int, 0, len(widths)) // columns that may be cut
 	for i, w := range widths {
-		if t.chosen[i].Kind == Hash {
+		if t.chosen[i].Kind == Hash || t.chosen[i].Whole {
 			total -= w
 		} else {
 			free = append(free, i)

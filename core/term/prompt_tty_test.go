@@ -92,7 +92,8 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("after %s the terminal is another: %v", after, err)
 		}
 	}
-	p := NewPrompter(&Streams{In: s.terminal, Err: s.terminal, InTTY: true, ErrTTY: true, Width: 80})
+	streams := &Streams{In: s.terminal, Err: s.terminal, InTTY: true, ErrTTY: true, Width: 80}
+	p := NewPrompter(streams)
 	for i, c := range []struct {
 		keys, want string
 		err        error
@@ -121,7 +122,7 @@ func TestTerminal(t *testing.T) {
 	over := errors.New("the run is over")
 	got := make(chan error, 1)
 	go func() {
-		_, err := p.Line(ctx, "last> ")
+		_, err := NewPrompter(streams).Line(ctx, "last> ") // the input of the other one has ended
 		got <- err
 	}()
 	s.shows(t, "last> ")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -19,7 +20,7 @@ type Deleted struct {
 
 type deleteCmd struct {
 	sdk.Emits[Deleted]
-	Name          []string `arg:"" complete:"credentials" help:"Names of the credentials."`
+	Name          []string `arg:"" stdin:"" complete:"credentials" help:"Names of the credentials; - reads them from standard input."`
 	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for credentials that are not there."`
 	Force         bool     `help:"Delete those too that models use: calls to these will fail."`
 
@@ -35,6 +36,11 @@ func (deleteCmd) Examples() []sdk.Example {
 }
 
 func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
+	names, piped, err := litellm.Names(ctx, inv, "name", c.Name)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	c.Name = names
 	for _, name := range c.Name {
 		if err := usable(name, "delete credential "+name); err != nil {
 			return err
@@ -46,17 +52,19 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		if n := len(c.Name); n > 1 {
 			attempt = fmt.Sprintf("delete %d credentials", n)
 		}
-		var err error
 		if c.users, err = users(sdk.Attempting(ctx, "%s", attempt), inv); err != nil {
 			e := problem.As(err)
 			e.Facts = append(e.Facts, problem.Fact{Label: "why", Text: "it must be seen first which models use it"})
 			return e
 		}
 	}
-	if asks {
-		if err := c.confirm(ctx, inv); err != nil {
-			return err
-		}
+	if piped {
+		err = inv.ConfirmSelection(ctx, "delete", "credentials", c.Name)
+	} else if asks {
+		err = c.confirm(ctx, inv)
+	}
+	if err != nil {
+		return err
 	}
 	return inv.Each(ctx, "credential_name", c.Name, func(ctx context.Context, name string) error {
 		err := c.delete(sdk.Attempting(ctx, "delete credential %s", name), inv, name)

@@ -51,4 +51,4 @@ PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it
 usageobject2:How many tokens it took; null if the gateway does not say.2B
 GET
 /v1/models/let you choose among the models the key may use2H
-POST/chat/completions-ask a model, which costs what the model costsRmodels
+POST/chat/completions-ask a model, which costs what the model costs

@@ -68,12 +68,12 @@ PATH=VALUE€’ZAny field of the request, such as credential_values.api_key=@FIL
 credential_infoany c
 credential_valuesany 2EAs the gateway has them, masked; absent when they were not read back.8
 resultstring2&created, exists, updated or unchanged.c
-differsarray 2MWith exists: the given fields that have other values there, secrets left out.*Ä
+differsarray 2MWith exists: the given fields that have other values there, secrets left out.*é
 delete&Delete credentials that no model uses."rA credential that a model uses is refused: the gateway would delete it, and the model would fail at its next call.*0
 .credentials delete azure-prod --ignore-missing0:D
 ignore-missing’/Do not fail for credentials that are not there.:G
-force’;Delete those too that models use: calls to these will fail.B6
-name(8Šcredentials’Names of the credentials.J¢
+force’;Delete those too that models use: calls to these will fail.B[
+name(8Šcredentials’;Names of the credentials; - reads them from standard input. J¢
 nameNAMEcredential_name
 resultRESULTresult
 errorERRORerror(

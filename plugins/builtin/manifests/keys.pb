@@ -5,16 +5,16 @@
 ;keys list --jq '.[] | select(.max_budget == null) | .token'keys without a limit*G
 Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:1
 user-idzIDäusersíOnly keys of this user.:1
-team-idzIDäteamsíOnly keys of this team.:M
+team-idzIDäteamsíOnly keys of this team.:9
+organization-idzIDíOnly keys of this organization.:]
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.:M
 key-hashzHASHí8Only the key with this hash, or with one that begins so.:@
-	key-aliaszALIASäkeysí"Only keys with exactly this alias.:9
-organization-idzIDíOnly keys of this organization.:U
+	key-aliaszALIASäkeysí"Only keys with exactly this alias.:U
 include-team-keysí=For a user who is no admin: the keys of the user's teams too.:W
 return-full-objectí>Records have all members anyway; the older tool had this flag.:+
 limitzNíShow no more than this many.:E
 pagezNí7Show this page of the list only, as the older tool did.:8
-sizezNí*Rows of a page, 1 to 100; 10 if not given.:]
-statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.J®
+sizezNí*Rows of a page, 1 to 100; 10 if not given.J®
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -49,15 +49,15 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*keys*Æ
+key_namestring2$The secret, masked. It names no key."keys*keys*¥
 infogetShow one key.*3
 1keys generate --key-alias ci-build --duration 30d*"
 keys info ci-buildby its alias*?
-=keys info --alias ci-build --jq '{spend, max_budget, status}'0:/
-keyzKEYäkeysíThe same as the argument.:N
+=keys info --alias ci-build --jq '{spend, max_budget, status}'0:2
+keyzKEYäkeysíThe same as the argument.¿:N
 hashzHASHí=The key with this hash, or the only one whose hash begins so.::
-aliaszALIASäkeysí The key with exactly this alias.Bì
-namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†J¢
+aliaszALIASäkeysí The key with exactly this alias.Bñ
+namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†¿J¢
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -159,7 +159,7 @@ created_atstring
 created_bystring8
 key_namestring2$The secret, masked. It names no key.$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*¯
+differsarray 2;With exists: the given fields that have other values there.*˚
 update!Change the given fields of a key."ôEverything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*3
 1keys generate --key-alias ci-build --duration 30d*&
 $keys update ci-build --max-budget 80*E
@@ -183,8 +183,8 @@ max-budgetzDOLLARSíWhat the key may spend.:P
 	rpm-limitzNíRequests a minute.:M
 tags(0zTAG,‚Ä¶í5Tags for spend; the gateway wants a licence for them.:ê
 set(z
-PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.Bs
-key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†JÎ
+PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.Bv
+key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†¿JÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -224,7 +224,7 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*’
+saidstring 2 The gateway's own reason for it.*Ú
 block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys block ci-build*-
@@ -233,8 +233,10 @@ created_bystring8
 hash(0zHASH,‚Ä¶íKeys by their hashes.:8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
-team-idzIDäteamsíOnly keys of this team.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†Jñ
+team-idzIDäteamsíOnly keys of this team.:9
+organization-idzIDíOnly keys of this organization.:]
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.BÉ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿Jñ
 
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -277,15 +279,17 @@ created_bystring8
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*∏
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*’
 unblockLet blocked keys work again.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys unblock ci-build0:.
 hash(0zHASH,‚Ä¶íKeys by their hashes.:8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
-team-idzIDäteamsíOnly keys of this team.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†JÎ
+team-idzIDäteamsíOnly keys of this team.:9
+organization-idzIDíOnly keys of this organization.:]
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.BÉ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿JÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -325,7 +329,7 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*¨
+saidstring 2 The gateway's own reason for it.*Ã
 deleteDelete keys."’Every key is looked up first, deleted by its hash, and looked for again: the gateway calls deleted whatever it was asked to delete, and takes every key that shares an alias. An alias that two keys have is refused.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys delete ci-build*?
@@ -334,11 +338,13 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 hash(0zHASH,‚Ä¶íKeys by their hashes.:8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
-team-idzIDäteamsíOnly keys of this team.:I
-keys(0zKEY,‚Ä¶äkeysí*The same as KEY, as the older tool had it.:<
+team-idzIDäteamsíOnly keys of this team.:9
+organization-idzIDíOnly keys of this organization.:]
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.:L
+keys(0zKEY,‚Ä¶äkeysí*The same as KEY, as the older tool had it.¿:<
 key-aliases(0z	ALIAS,‚Ä¶äkeysíThe same as --alias.:=
-ignore-missingí(Do not fail for keys that are not there.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†JÜ
+ignore-missingí(Do not fail for keys that are not there.BÉ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿JÜ
 namedNAMEDkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -349,7 +355,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Œ
+saidstring 2 The gateway's own reason for it.*™
 rotateNGive keys new secrets, with the same grants; the old ones work a while longer."◊Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
@@ -357,10 +363,11 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 hash(0zHASH,‚Ä¶íKeys by their hashes.:8
 alias(0z	ALIAS,‚Ä¶äkeysíKeys by their aliases.:1
 user-idzIDäusersíOnly keys of this user.:1
-team-idzIDäteamsíOnly keys of this team.:<
-graceB24hzTIMEí%How long the old key goes on working.BÄ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†Jˆ
-
+team-idzIDäteamsíOnly keys of this team.:9
+organization-idzIDíOnly keys of this organization.:]
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.:<
+graceB24hzTIMEí%How long the old key goes on working.BÉ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿Jµ
 secretSECRETkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -403,10 +410,11 @@ created_atstring
 created_bystring8
 key_namestring2$The secret, masked. It names no key..
 replacesstring 2The hash of the old key.-
-	old_untilstring 2When the old key ends.B
+	old_untilstring 2When the old key ends.=
+namedstring 2*With several: the name of one that failed.B
 resultstring20created; not_found or failed for one of several.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Â
+saidstring 2 The gateway's own reason for it.*„
 import8Make the keys of another gateway here, with new secrets."öNo gateway tells the secrets of its keys: the keys are made anew, with their aliases, owners, teams, grants, limits, spend and the time that they have left. The new secrets go to a new file that only you can read; its name is printed at the end. Keys that have expired are left out.*B
 ,--dry-run keys import --from-profile sandboxwhat would be made*O
 Mkeys import --from-profile sandbox --created-since 2026-01-01 --if-not-exists0:Q
@@ -418,8 +426,8 @@ ZsourcezNAMEäprofilesí"The other gateway, by its profile.:\
 created-sincezTIMEíBOnly keys made since then: 2026-01-31 or 2026-01-31_15:04, in UTC.:)
 team-idzIDíOnly keys of this team.:T
 print-secretsí@Print the new secrets, as the older tool did, and write no file.:Y
-if-not-existsíELeave keys alone that were imported before, or whose alias is in use.J÷
-secretSECRETkey(
+if-not-existsíELeave keys alone that were imported before, or whose alias is in use.J‘
+secretSECRETkey
 sourceSOURCEsource 
 keyKEYtoken 
 aliasALIAS	key_alias

@@ -74,7 +74,7 @@ max_budgetnumberN
 
 created_atstring!
 modelsarray2Empty for all.
-metadataany*”
+metadataany*«
 createCreate a user."¬The teams are looked up before anything is made, and the memberships are checked afterwards. No key is made unless --with-key is given. A lost answer never makes two users.*X
 Vusers create --email ada@example.com --alias Ada --max-budget 50 --budget-duration 1mo*U
 9users create --email bob@example.com --with-key --jq .keythe key and nothing else*V
@@ -91,7 +91,7 @@ PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it
 team(0zTEAMŠteams’OA team that the user is to be in: its id, or its alias if only one team has it.:I
 idzID’<The user's id; one of the command's own making if not given.:,
 with-key’Make a key for the user, too.:e
-if-not-exists’QIf a user has the e-mail already, print that one and name the fields that differ.JÄ
+if-not-exists’QIf a user has the e-mail already, print that one and name the fields that differ.JÛ
 idIDuser_id
 emailEMAIL
 user_email
@@ -105,7 +105,8 @@ max_budget 
 keysKEYS	key_count 
 createdCREATED
 created_at 
-resultRESULTresult
+resultRESULTresult
+secretSECRETkey
 user_idstring
 
 user_emailstring
@@ -123,7 +124,7 @@ created_atstring!
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
 differsarray 2;With exists: the given fields that have other values there.N
-keystring (2;With --with-key: the user's new key. It is shown this once.*¸
+keystring (2;With --with-key: the user's new key. It is shown this once.*Ï
 update"Change the given fields of a user."˜Everything that is not given stays as it is, within metadata too. Another e-mail is --set user_email=E-MAIL. The gateway cannot empty a user's models, metadata or other fields; only limits can be taken away, as with --set max_budget=null. Memberships are changed by teams members.*/
 -users create --email ada@example.com --id ada*=
 ;users update ada --max-budget 100 --set metadata.owner=data*F
@@ -138,7 +139,7 @@ max-budgetzDOLLARS’How much the user may spend.:`
 models(0zMODELŠmodels’!The models that the user may use.:
 set(z
 PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BI
-userŠusers’6Id of the user, or the e-mail if only one user has it.JÄ
+userŠusers’6Id of the user, or the e-mail if only one user has it.JÛ
 idIDuser_id
 emailEMAIL
 user_email
@@ -152,7 +153,8 @@ max_budget 
 keysKEYS	key_count 
 createdCREATED
 created_at 
-resultRESULTresult
+resultRESULTresult
+secretSECRETkey
 user_idstring
 
 user_emailstring

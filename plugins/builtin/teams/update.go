@@ -51,6 +51,15 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if err != nil {
 		return litellm.Before(attempt, err)
 	}
+	// What is changed in part is read with nobody else at it.
+	unlock, err := inv.Lock(ctx, "team-row", before.TeamID)
+	if err != nil {
+		return litellm.Before(attempt, err)
+	}
+	defer unlock()
+	if before, err = litellm.TeamByID(ctx, inv, before.TeamID); err != nil {
+		return litellm.Before(attempt, err)
+	}
 	there := litellm.Members(before.Raw)
 	if err := c.Wanted(ctx, inv, attempt, body.Operation("POST", "/team/update"), request, there); err != nil {
 		return err

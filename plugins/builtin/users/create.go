@@ -17,7 +17,7 @@ type Written struct {
 	litellm.User
 	Result  string   `json:"result" column:"RESULT" help:"created, exists, updated or unchanged."`
 	Differs []string `json:"differs,omitempty" help:"With exists: the given fields that have other values there."`
-	Key     string   `json:"key,omitempty" secret:"" help:"With --with-key: the user's new key. It is shown this once."`
+	Key     string   `json:"key,omitempty" secret:"" column:"SECRET,name=secret" help:"With --with-key: the user's new key. It is shown this once."`
 }
 
 type createCmd struct {

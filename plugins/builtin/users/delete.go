@@ -50,6 +50,9 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if err != nil {
 		return litellm.Before("delete users", err)
 	}
+	if len(names) == 0 && c.Role == nil && c.Team == "" { // an empty standard input
+		return nil
+	}
 	if len(names) == 0 { // a filter that fits nobody
 		if c.IgnoreMissing {
 			return nil

@@ -48,7 +48,8 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if err := c.refuse(attempt); err != nil {
 		return err
 	}
-	before, err := c.before(ctx, inv)
+	before, unlock, err := c.before(ctx, inv)
+	defer unlock()
 	if err != nil {
 		return litellm.Before(attempt, err)
 	}
@@ -64,14 +65,17 @@ func (c *updateCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	return c.change(ctx, inv, attempt, before, request)
 }
 
-// before reads the user as a whole. It is never left to the gateway to find one: it makes a user of an id or an e-mail that
-// it does not know (observed on LiteLLM 1.106.2 and 1.83.14).
-func (c *updateCmd) before(ctx context.Context, inv *sdk.Invocation) (*litellm.User, error) {
-	u, err := c.find(ctx, inv, "update")
-	if err != nil {
-		return nil, err
+// before reads the user as a whole, with nobody else at it until unlock: what is changed in part is sent as a whole. It is never
+// left to the gateway to find a user: it makes one of an id or an e-mail that it does not know (observed on LiteLLM 1.106.2 and
+// 1.83.14).
+func (c *updateCmd) before(ctx context.Context, inv *sdk.Invocation) (u *litellm.User, unlock func(), err error) {
+	if u, err = c.find(ctx, inv, "update"); err != nil {
+		return nil, func() {}, err
 	}
-	return litellm.UserRow(ctx, inv, u.UserID)
+	if unlock, err = inv.Lock(ctx, "user-row", u.UserID); err == nil {
+		u, err = litellm.UserRow(ctx, inv, u.UserID)
+	}
+	return u, unlock, err
 }
 
 // nullable are the fields that null clears. LiteLLM 1.83.14 ignores it for the rates, which the look afterwards finds out.

@@ -1,11 +1,15 @@
 package gateway
 
-import "github.com/google/uuid"
+import (
+	"database/sql"
+
+	"github.com/google/uuid"
+)
 
 // budgetShape is a row of the budget table inside the rows of keys, and
 // memberBudgetShape inside memberships and teams (observed on LiteLLM
-// 1.106.2). The endpoints of budgets are not here: rows come from soft_budget
-// of keys and from the budgets of team members.
+// 1.106.2). Besides the endpoints of budgets, soft_budget of keys and the
+// budgets of team members make rows.
 const (
 	budgetShape = `{"budget_id":null,"max_budget":null,"soft_budget":null,"max_parallel_requests":null,"tpm_limit":null,"rpm_limit":null,
 "tpd_limit":null,"model_max_budget":null,"budget_duration":null,"budget_reset_at":null,"allowed_models":[],"temp_budget_increase":null,
@@ -47,7 +51,7 @@ func (q *request) newBudget(b object) (string, error) {
 			b[name] = floatValue(f)
 		}
 	}
-	if text, ok := b.str("budget_duration"); ok {
+	if text, ok := b.str("budget_duration"); ok && !b.has("budget_reset_at") {
 		b.set("budget_reset_at", stamp(budgetReset(text, q.now)))
 	}
 	b.set("budget_id", id)
@@ -65,4 +69,34 @@ func (q *request) changeBudget(id string, b, with object) error {
 	}
 	b.set("updated_at", stamp(q.now))
 	return q.tx.exec(`UPDATE budgets SET data = ? WHERE budget_id = ?`, b.text(), id)
+}
+
+// removeBudget deletes a budget and takes it away from keys and memberships,
+// whose limits are gone with it (observed on LiteLLM 1.106.2).
+func (s *store) removeBudget(id string) error {
+	for _, statement := range []string{
+		`UPDATE keys SET data = json_remove(data, '$.budget_id') WHERE data ->> '$.budget_id' = ?`,
+		`UPDATE memberships SET budget_id = NULL WHERE budget_id = ?`,
+		`DELETE FROM budgets WHERE budget_id = ?`,
+	} {
+		if err := s.exec(statement, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// budgetRows returns the budgets in the order in which they were made.
+func (s *store) budgetRows() ([]object, error) {
+	var list []object
+	err := s.each(`SELECT data FROM budgets ORDER BY data ->> '$.created_at', budget_id`, nil, func(rows *sql.Rows) error {
+		var data string
+		if err := rows.Scan(&data); err != nil {
+			return err
+		}
+		b, err := parseObject(data)
+		list = append(list, b)
+		return err
+	})
+	return list, err
 }

@@ -46,11 +46,18 @@ func checkKeyBody(b object) []problem {
 
 // refuseNegative is the 400 for a budget that is negative or not finite.
 func refuseNegative(b object, name, kind string, param any) error {
-	if f, given := b.float(name); given && (f < 0 || math.IsNaN(f) || math.IsInf(f, 0)) {
-		message := fmt.Sprintf("%s must be a non-negative finite number. Received: %s", name, floatText(f))
+	if message := badBudget(b, name); message != "" {
 		return refuse(reprError(http.StatusBadRequest, message, kind, param))
 	}
 	return nil
+}
+
+// badBudget says what is wrong with a budget that is negative or not finite.
+func badBudget(b object, name string) string {
+	if f, given := b.float(name); given && (f < 0 || math.IsNaN(f) || math.IsInf(f, 0)) {
+		return fmt.Sprintf("%s must be a non-negative finite number. Received: %s", name, floatText(f))
+	}
+	return ""
 }
 
 // refuseLicensed is the 403 for members that need a licence.

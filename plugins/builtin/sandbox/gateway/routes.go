@@ -40,7 +40,7 @@ func change(method, pattern string, a access, h func(*request) (answer, error)) 
 // routeTable lists every route, one block a resource. Of two patterns that
 // match, the first wins.
 func routeTable() []route {
-	return slices.Concat(healthRoutes(), modelRoutes(), chatRoutes(), keyRoutes(), userRoutes(), teamRoutes(), credentialRoutes())
+	return slices.Concat(healthRoutes(), modelRoutes(), chatRoutes(), keyRoutes(), userRoutes(), teamRoutes(), budgetRoutes(), credentialRoutes())
 }
 
 // router finds routes.
