@@ -96,7 +96,7 @@ func writeScript(t *testing.T, dir, name string, lines []string) {
 		script.WriteString("exec sh -eu line" + strconv.Itoa(i) + ".sh\n")
 		files.WriteString("-- line" + strconv.Itoa(i) + ".sh --\n" + line + "\n")
 	}
-	text := script.String() + "-- key.txt --\nsk-from-a-file\n" + files.String()
+	text := script.String() + "-- key.txt --\nsk-from-a-file\n-- question.txt --\nHello, how are you?\n" + files.String()
 	if err := os.WriteFile(filepath.Join(dir, name+".txtar"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

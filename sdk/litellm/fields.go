@@ -68,6 +68,16 @@ func Clone(object map[string]any) map[string]any {
 	return out
 }
 
+// DropNulls takes the nulls out of a request that creates something: nothing is there yet to be cleared, and some rows are
+// stored with the null and cannot be read afterwards (observed on LiteLLM 1.106.2).
+func DropNulls(request map[string]any) {
+	for name, v := range request {
+		if v == nil {
+			delete(request, name)
+		}
+	}
+}
+
 // limits are fields whose value cannot be less than nothing. The gateway takes some of them all the same, and stores what
 // stops a key from ever working (observed on LiteLLM 1.106.2).
 var limits = []string{"max_budget", "soft_budget", "tpm_limit", "rpm_limit", "tpd_limit", "max_parallel_requests", "spend", "max_budget_in_team"}

@@ -92,11 +92,7 @@ func (c *generateCmd) body(ctx context.Context, inv *sdk.Invocation, attempt str
 	if _, ok := request["key"]; ok {
 		return nil, problem.New(problem.Usage, "cannot %s: the secret is made here and cannot be given", attempt).WithState(problem.Unchanged)
 	}
-	for name, v := range request {
-		if v == nil { // not given; a null in an object's place would spoil the row
-			delete(request, name)
-		}
-	}
+	litellm.DropNulls(request)
 	return request, litellm.Check(attempt, request)
 }
 

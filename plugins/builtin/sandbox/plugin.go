@@ -3,6 +3,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin/sandbox/gateway"
@@ -33,7 +34,7 @@ type commands struct {
 func provide(ctx context.Context, dataDir, socket string, ready func(key string) error) error {
 	g, err := gateway.Open(ctx, gateway.Options{Path: filepath.Join(dataDir, database), Seed: "demo"})
 	if err != nil {
-		return err
+		return unopened(err, "litellm-proxy sandbox reset empties it and makes it one of this version")
 	}
 	defer g.Close()
 	listener, err := listenSocket(ctx, socket)
@@ -41,6 +42,14 @@ func provide(ctx context.Context, dataDir, socket string, ready func(key string)
 		return err
 	}
 	return serve(ctx, listener, g, func() error { return ready(g.Key()) })
+}
+
+// unopened is the failure to open a database; hint is for one of another version.
+func unopened(err error, hint string) error {
+	if _, other := errors.AsType[*gateway.VersionError](err); other {
+		return problem.New(problem.Failed, "%v", err).WithHint("%s", hint)
+	}
+	return err
 }
 
 // Reset is the result of emptying the sandbox.

@@ -55,7 +55,7 @@ func (c *serveCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	}
 	g, err := gateway.Open(ctx, gateway.Options{Path: path, Seed: c.Seed, Faults: faults})
 	if err != nil {
-		return err
+		return unopened(err, "name another file with --db")
 	}
 	defer g.Close()
 	var config net.ListenConfig

@@ -82,6 +82,7 @@ func (n *creation) prepare(ctx context.Context, inv *sdk.Invocation) error {
 		n.id = uuid.NewString()
 	}
 	n.request["team_id"] = n.id
+	litellm.DropNulls(n.request)
 	return litellm.Check(n.attempt, n.request)
 }
 

@@ -94,6 +94,7 @@ func (n *creation) prepare(ctx context.Context, inv *sdk.Invocation) error {
 		n.id = uuid.NewString()
 	}
 	n.request["user_id"], n.request["auto_create_key"] = n.id, false
+	litellm.DropNulls(n.request)
 	if err := litellm.Check(n.attempt, n.request); err != nil {
 		return err
 	}

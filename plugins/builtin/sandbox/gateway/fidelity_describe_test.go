@@ -145,7 +145,7 @@ func foreign(row any, prefix string) bool {
 	if !ok || prefix == "" {
 		return false
 	}
-	for _, name := range []string{"model_name", "model_group", "key_alias", "credential_name", "user_id", "team_id", "id"} {
+	for _, name := range []string{"model_name", "model_group", "key_alias", "credential_name", "user_id", "team_id", "id", "budget_id"} {
 		if s, ok := o[name].(string); ok {
 			return !strings.HasPrefix(s, prefix)
 		}

@@ -140,12 +140,22 @@ func checkVersion(ctx context.Context, q querier) (int, error) {
 		return 0, nil
 	case application != applicationID:
 		return 0, errors.New("the file is a database of another program")
-	case version > schemaVersion:
-		return 0, fmt.Errorf("schema version %d is newer than %d, the newest this program knows: use a newer litellm-proxy or another file", version, schemaVersion)
 	case version != schemaVersion:
-		return 0, fmt.Errorf("schema version %d is unknown", version)
+		return 0, &VersionError{version}
 	}
 	return version, nil
+}
+
+// VersionError is the refusal of a database that another version of this
+// program has made. Reset makes it one of this version.
+type VersionError struct{ Version int }
+
+func (e *VersionError) Error() string {
+	kind := "an older"
+	if e.Version > schemaVersion {
+		kind = "a newer"
+	}
+	return fmt.Sprintf("it was made by %s version of this program (schema version %d, not %d)", kind, e.Version, schemaVersion)
 }
 
 // createSchema creates tables, admin key and seed in one transaction, unless
@@ -159,16 +169,21 @@ func createSchema(ctx context.Context, conn *sql.Conn, s seed, now time.Time) er
 	if version, err := checkVersion(ctx, tx); err != nil || version != 0 {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, schema+fmt.Sprintf(
-		"PRAGMA application_id=%d; PRAGMA user_version=%d;", applicationID, schemaVersion)); err != nil {
-		return err
-	}
-	st := &store{tx: tx, ctx: ctx}
-	if err := st.exec(`INSERT INTO meta VALUES ('master_key', ?), ('seed', ?)`, newSecret(32), s.name); err != nil {
-		return err
-	}
-	if err := s.plant(st, now.UTC()); err != nil {
+	if err := fillSchema(&store{tx: tx, ctx: ctx}, s, newSecret(32), now); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// fillSchema makes the tables in a database without any, and what is in them
+// at the beginning.
+func fillSchema(st *store, s seed, key string, now time.Time) error {
+	if _, err := st.tx.ExecContext(st.ctx, schema+fmt.Sprintf(
+		"PRAGMA application_id=%d; PRAGMA user_version=%d;", applicationID, schemaVersion)); err != nil {
+		return err
+	}
+	if err := st.exec(`INSERT INTO meta VALUES ('master_key', ?), ('seed', ?)`, key, s.name); err != nil {
+		return err
+	}
+	return s.plant(st, now.UTC())
 }
