@@ -149,7 +149,7 @@ func (w *twinWords) line(c twinCommand) []string {
 	line := append([]string{c.plugin}, c.command.GetPath()...)
 	line = append(line, "-o", "json", "--yes", "--timeout", "60s")
 	for _, f := range c.command.GetFlags() {
-		if f.GetSaves() || f.GetHidden() || !f.GetRequired() && w.IntN(6) > 0 {
+		if f.GetSaves() || f.GetHidden() || !f.GetRequired() && w.IntN(6) > 0 || selectsOthers(c.command, f.GetName()) {
 			continue
 		}
 		switch {
@@ -169,6 +169,12 @@ func (w *twinWords) line(c twinCommand) []string {
 		}
 	}
 	return line
+}
+
+// selectsOthers says whether a flag would have a command that takes something away choose among what is not of this run.
+func selectsOthers(c *protocol.Command, flag string) bool {
+	takes := c.GetEffect() == protocol.Effect_EFFECT_DESTROY || strings.HasSuffix(strings.Join(c.GetPath(), " "), "block")
+	return takes && slices.Contains([]string{"status", "role", "organization-id"}, flag)
 }
 
 // value makes up what a flag or an argument may hold, now and then something that it may not.

@@ -169,7 +169,7 @@ func TestChoose(t *testing.T) {
 	if r := sdktest.Run(t, Plugin(), h); r.Code() != problem.NotFound {
 		t.Error(r.Err)
 	}
-	h.Gateway = http.HandlerFunc(answer(401, "application/json", `{}`))
+	h.Gateway = answer(401, "application/json", `{}`)
 	if r := sdktest.Run(t, Plugin(), h); r.Code() != problem.Denied {
 		t.Error(r.Err)
 	}

@@ -108,16 +108,8 @@ func (s *session) save(ctx context.Context, name string) error {
 	}
 	shelf := shelfOf(s.inv)
 	if name != s.name && shelf.has(name) {
-		answer, err := s.inv.Prompt(ctx, fmt.Sprintf("there is a conversation %s: replace it? [y/N] ", name))
-		switch {
-		case errors.Is(err, io.EOF):
-			return errLeave
-		case err != nil && !errors.Is(err, sdk.ErrInterrupted):
+		if yes, err := s.replaces(ctx, name); !yes {
 			return err
-		}
-		if answer = strings.ToLower(strings.TrimSpace(answer)); err != nil || answer != "y" && answer != "yes" {
-			s.inv.Notice("it is not saved")
-			return nil
 		}
 	}
 	path, err := shelf.save(name, s.conversation)
@@ -128,6 +120,21 @@ func (s *session) save(ctx context.Context, name string) error {
 	s.name = name
 	s.inv.Notice("saved as %s, for you alone: %s", name, path)
 	return nil
+}
+
+// replaces asks whether a conversation is to be replaced. An error ends this one.
+func (s *session) replaces(ctx context.Context, name string) (bool, error) {
+	answer, err := s.inv.Prompt(ctx, fmt.Sprintf("there is a conversation %s: replace it? [y/N] ", name))
+	switch answer = strings.ToLower(strings.TrimSpace(answer)); {
+	case errors.Is(err, io.EOF):
+		return false, errLeave
+	case err != nil && !errors.Is(err, sdk.ErrInterrupted):
+		return false, err
+	case answer == "y" || answer == "yes":
+		return true, nil
+	}
+	s.inv.Notice("it is not saved")
+	return false, nil
 }
 
 // load goes on with a conversation that was kept. One that cannot be read leaves everything as it is.

@@ -163,7 +163,8 @@ func TestOpenRefusals(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"newer":   {Options{Path: alter("newer.db", `PRAGMA user_version=99`)}, "schema version 99 is newer than 2"},
+		"newer":   {Options{Path: alter("newer.db", `PRAGMA user_version=99`)}, "made by a newer version of this program (schema version 99, not 2)"},
+		"older":   {Options{Path: alter("older.db", `PRAGMA user_version=1`)}, "made by an older version of this program (schema version 1, not 2)"},
 		"foreign": {Options{Path: other}, "a database of another program"},
 		"text":    {Options{Path: text}, "not a database"},
 		"seed":    {Options{Path: filepath.Join(dir, "x.db"), Seed: "large"}, `unknown sandbox seed "large"`},
@@ -181,8 +182,53 @@ func TestOpenRefusals(t *testing.T) {
 			}
 		})
 	}
-	if err := Reset(t.Context(), tests["newer"].o.Path); err == nil || !strings.Contains(err.Error(), "newer") {
-		t.Errorf("reset of a newer schema: %v", err)
+	for _, name := range []string{"foreign", "text"} {
+		if err := Reset(t.Context(), tests[name].o.Path); err == nil || !strings.Contains(err.Error(), tests[name].want) {
+			t.Errorf("reset of the %s one: %v", name, err)
+		}
+	}
+}
+
+// TestResetOfAnotherVersion makes databases of other versions ones of this one; whoever has the file open goes on.
+func TestResetOfAnotherVersion(t *testing.T) {
+	for name, c := range map[string]struct {
+		change  string
+		newKey  bool
+		configs int
+	}{
+		"newer":         {`PRAGMA user_version=99; ALTER TABLE keys ADD COLUMN later TEXT; CREATE TABLE later (x); CREATE VIEW seen AS SELECT * FROM later`, false, 2},
+		"older":         {`PRAGMA user_version=1; DROP TABLE budgets; ALTER TABLE teams DROP COLUMN spend`, false, 2},
+		"without meta":  {`PRAGMA user_version=1; DROP TABLE meta`, true, 3},
+		"another seed":  {`PRAGMA user_version=99; UPDATE meta SET value = 'large' WHERE name = 'seed'`, false, 3},
+		"odd names":     {`PRAGMA user_version=99; CREATE TABLE "a""b;" (x); CREATE INDEX i ON "a""b;" (x)`, false, 2},
+		"of no version": {`PRAGMA user_version=0`, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "sandbox.db")
+			before := openTest(t, Options{Path: path, Seed: "empty"})
+			call(t, before, "POST", "/user/new", `{"user_id":"u"}`).want(200)
+			execIn(t, path, c.change)
+			if err := Reset(t.Context(), path); err != nil {
+				t.Fatal(err)
+			}
+			g := openTest(t, Options{Path: path})
+			if (g.Key() != before.Key()) != c.newKey {
+				t.Errorf("the key was %s and is %s", before.Key(), g.Key())
+			}
+			for _, g := range []*Gateway{before, g} {
+				if g.Key() == before.Key() && c.newKey {
+					continue
+				}
+				call(t, g, "GET", "/user/info?user_id=u", "").want(404)
+				call(t, g, "POST", "/user/new", `{"user_id":"v`+g.now().String()+`"}`).want(200)
+				call(t, g, "GET", "/budget/list", "").want(200).contains(`[]`)
+				var models struct{ Data []any }
+				call(t, g, "GET", "/models", "").want(200).into(&models)
+				if len(models.Data) != c.configs {
+					t.Errorf("%d models, want %d", len(models.Data), c.configs)
+				}
+			}
+		})
 	}
 }
 
