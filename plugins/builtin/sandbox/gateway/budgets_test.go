@@ -33,7 +33,7 @@ func TestBudgetRoutes(t *testing.T) {
 		{"GET", "/budget/settings?budget_id=b", "", 200, `"field_name":"rpm_limit","field_type":"Integer","field_description":"Max requests per minute, allowed for this budget id.","field_value":4,`},
 		{"GET", "/budget/settings?budget_id=none", "", 200, `"field_value":null`},
 		{"GET", "/budget/settings", "", 422, `"loc":["query","budget_id"]`},
-		{"GET", "/budget/list", "", 200, `[{"budget_id":"b",`},
+		{"GET", "/budget/list", "", 200, `{"budget_id":"b",`},
 		{"POST", "/budget/delete", `{"id":"none"}`, 200, `null`},
 		{"POST", "/budget/delete", `{"budget_id":"b"}`, 422, `"loc":["body","id"]`},
 		{"POST", "/budget/delete", `{"id":"b"}`, 200, `{"budget_id":"b",`},
