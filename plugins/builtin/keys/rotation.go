@@ -109,12 +109,16 @@ func (r *rotation) run(ctx context.Context) error {
 		return problem.New(problem.Refused, "cannot rotate key %s: it has expired", r.old.Label()).
 			WithHint("make a new one: litellm-proxy keys generate").WithState(problem.Unchanged)
 	}
+	secret, err := r.inv.NewSecret(ctx, "sk-")
+	if err != nil {
+		return err
+	}
 	if m.To == "" && !r.inv.DryRun() {
-		if done, err := r.byGateway(ctx); done || err != nil {
+		if done, err := r.byGateway(ctx, secret); done || err != nil {
 			return err
 		}
 	}
-	return r.bySteps(ctx, m)
+	return r.bySteps(ctx, m, secret)
 }
 
 // unseen reports whether a new key is there and unfinished.
@@ -157,11 +161,7 @@ func (r *rotation) unmark(ctx context.Context, k *litellm.Key, change map[string
 
 // byGateway has the gateway rotate the key, which it does with a licence; without one it answers 500 and nothing is done
 // (observed on LiteLLM 1.106.2 and 1.83.14).
-func (r *rotation) byGateway(ctx context.Context) (done bool, err error) {
-	secret, err := r.inv.NewSecret(ctx, "sk-")
-	if err != nil {
-		return false, err
-	}
+func (r *rotation) byGateway(ctx context.Context, secret sdk.Secret) (done bool, err error) {
 	request := map[string]any{"new_key": secret, "grace_period": r.grace}
 	err = r.inv.Create(ctx, sdk.Path("/key/{key}/regenerate", r.old.Token), request, nil)
 	if errors.Is(err, sdk.ErrPlanned) {
@@ -185,11 +185,7 @@ func (r *rotation) byGateway(ctx context.Context) (done bool, err error) {
 }
 
 // bySteps does what the gateway does not.
-func (r *rotation) bySteps(ctx context.Context, m mark) error {
-	secret, err := r.inv.NewSecret(ctx, "sk-")
-	if err != nil {
-		return err
-	}
+func (r *rotation) bySteps(ctx context.Context, m mark, secret sdk.Secret) error {
 	stale := m.To
 	if stale == "" {
 		m.Alias, m.Ended = litellm.Text(r.old.Alias), litellm.Text(r.old.Expires)
