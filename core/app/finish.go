@@ -29,7 +29,7 @@ func (h *host) finish(ctx context.Context, err error) error {
 		h.output.endLine()
 	}
 	if h.output.out.closed.Load() {
-		h.rescue(nil)
+		_ = h.rescue(nil) // it says what there is to say
 		return &silent{problem.OK}
 	}
 	if problem.CodeOf(err) == problem.Plugin || err != nil && h.output.count() == 0 {

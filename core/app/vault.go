@@ -111,7 +111,8 @@ func (v *vault) hashes() (out []string) {
 
 // needsEscape says whether a character may be written in another way in JSON, a URL or a file.
 func needsEscape(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune("-_.", r)
 }
 
 // reveal puts the secrets in the places of their references. Neither needs escapes in JSON.

@@ -60,7 +60,7 @@ func CreateKeyWith(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, 
 	}
 	body := maps.Clone(request)
 	body["key"] = secret
-	failure := inv.Create(ctx, "/key/generate", body, nil)
+	failure := create(ctx, inv, secret, body)
 	if errors.Is(failure, sdk.ErrPlanned) {
 		return nil, failure
 	}
@@ -73,6 +73,23 @@ func CreateKeyWith(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, 
 		return n, err
 	}
 	return n, n.verify(ctx, inv, request)
+}
+
+// create sends the request. An answer that is not about the key leaves unknown what became of it.
+func create(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, body map[string]any) error {
+	var answer struct {
+		Token string `json:"token"`
+	}
+	err := inv.Create(ctx, "/key/generate", body, &answer)
+	if err == nil && answer.Token != secret.SHA256 {
+		err = problem.New(problem.Unreachable, "cannot generate a key: the answer is not about the key that was sent").
+			WithHint("is this the LiteLLM gateway's own address?")
+	}
+	if e := problem.As(err); problem.CodeOf(err) == problem.Unreachable && e.State == "" {
+		e.State = problem.Unknown
+		return e
+	}
+	return err
 }
 
 // settle finds out whether the key is there, whatever the gateway answered. A key that the gateway said it made and that cannot

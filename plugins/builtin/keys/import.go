@@ -108,7 +108,7 @@ func (c *importCmd) read(ctx context.Context, there *sdk.Invocation, since time.
 		if !filter.wants(k) {
 			return nil
 		}
-		if made, err := time.Parse(time.RFC3339, k.CreatedAt); !since.IsZero() && (err != nil || made.Before(since)) {
+		if made, _ := time.Parse(time.RFC3339, k.CreatedAt); made.Before(since) { // one without a date is older than all
 			return nil
 		}
 		if k.Status == litellm.StatusExpired {
