@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -173,121 +171,4 @@ func (n *NewKey) made(err error) error {
 	e.State = "key " + n.Made.Token + " was made"
 	e.Hint = "litellm-proxy keys info " + Short(n.Made.Token)
 	return e
-}
-
-// verify compares the key with what was asked for.
-func (n *NewKey) verify(ctx context.Context, inv *sdk.Invocation, request map[string]any) error {
-	row := Members(n.Made.Raw)
-	differ, ignored := compareKey(request, row)
-	n.Ignored = ignored
-	if len(differ) == 0 {
-		return nil
-	}
-	e := &problem.Error{
-		Code: problem.Refused, Field: differ[0], State: problem.Unchanged + ": the key was deleted again",
-		Message: fmt.Sprintf("the gateway made the key with another %s than was asked for", strings.Join(differ, ", ")),
-		Hint:    "leave that out, or see what this version of the gateway takes: litellm-proxy keys generate --help",
-	}
-	if err := DeleteKey(ctx, inv, n.Made.Token); err != nil {
-		e.State = "key " + n.Made.Token + " is there, with another " + strings.Join(differ, ", ")
-	}
-	return e
-}
-
-// unseen are fields of a request that have no counterpart of their name in the row.
-var unseen = []string{"key", "duration", "key_type", "send_invite_email", "soft_budget", "object_permission", "auto_rotate", "rotation_interval"}
-
-// compareKey names the fields that a key has with other values, and those that it has not at all. Some fields are kept in
-// metadata.
-func compareKey(request, row map[string]any) (differ, ignored []string) {
-	metadata, _ := row["metadata"].(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(request)) {
-		wanted := Normal(request[name])
-		have, shown := row[name]
-		if kept, ok := metadata[name]; ok && (!shown || have == nil) {
-			have, shown = kept, true
-		}
-		switch {
-		case slices.Contains(unseen, name) || wanted == nil:
-		case !shown:
-			ignored = append(ignored, name)
-		case name == "metadata" && contains(have, wanted):
-		case name != "metadata" && Same(have, wanted):
-		default:
-			differ = append(differ, name)
-		}
-	}
-	return differ, ignored
-}
-
-// contains reports whether an object has all members of another with the same values.
-func contains(object, part any) bool {
-	have, ok := object.(map[string]any)
-	want, isObject := part.(map[string]any)
-	if !ok || !isObject {
-		return Same(object, part)
-	}
-	for name, v := range want {
-		if there, ok := have[name]; !ok && v != nil || !Same(there, v) {
-			return false
-		}
-	}
-	return true
-}
-
-// DeleteKey deletes one key by its hash, and looks whether it is gone: the gateway lists as deleted whatever it was asked to
-// delete (observed on LiteLLM 1.106.2 and 1.83.14).
-func DeleteKey(ctx context.Context, inv *sdk.Invocation, hash string) error {
-	failure := inv.Post(ctx, "/key/delete", map[string]any{"keys": []string{hash}}, nil)
-	if errors.Is(failure, sdk.ErrPlanned) || problem.CodeOf(failure) == problem.Denied {
-		return failure
-	}
-	_, err := KeyByHash(sdk.Attempting(ctx, "check that key %s is gone", Short(hash)), inv, hash)
-	e := problem.As(failure)
-	switch {
-	case IsNotFound(err) && isMissing(failure):
-		return noKey(Short(hash), e.Said) // somebody else was quicker
-	case IsNotFound(err):
-		if e != nil {
-			inv.Notice("the gateway's answer was lost or an error; checked: the key was deleted")
-		}
-		return nil
-	case err == nil && e != nil:
-		e.State = problem.Unchanged + " (checked)"
-		return e
-	case e != nil:
-		return e
-	case err == nil:
-		return problem.New(problem.Failed, "the gateway said that key %s was deleted, and it is still there", Short(hash)).WithState(problem.Unchanged + " (checked)")
-	}
-	e = problem.As(err)
-	e.State = "the gateway said that it was deleted; it could not be checked"
-	return e
-}
-
-// AliasTaken is the refusal of an alias that another key has.
-func AliasTaken(attempt string, by *Key, said string) *problem.Error {
-	return &problem.Error{
-		Code: problem.Refused, Message: "cannot " + attempt + ": the alias is in use", Field: "key_alias", State: problem.Unchanged,
-		Facts: []problem.Fact{{Label: "by", Text: by.Owned()}}, Said: said,
-		Hint: "another alias, or --if-not-exists to keep that key",
-	}
-}
-
-// Owned is a key with whose it is and since when.
-func (k *Key) Owned() string {
-	var parts []string
-	if k.TeamID != nil {
-		parts = append(parts, "team "+*k.TeamID)
-	}
-	if k.UserID != nil {
-		parts = append(parts, "user "+*k.UserID)
-	}
-	if day, _, ok := strings.Cut(k.CreatedAt, "T"); ok {
-		parts = append(parts, "made "+day)
-	}
-	if len(parts) == 0 {
-		return Short(k.Token)
-	}
-	return Short(k.Token) + " (" + strings.Join(parts, ", ") + ")"
 }

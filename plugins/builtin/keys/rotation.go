@@ -2,10 +2,8 @@ package keys
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
@@ -26,48 +24,6 @@ type rotation struct {
 	old   *litellm.Key
 	grace string
 	again bool // a new key that nobody has seen was in its place
-}
-
-// mark is kept in the metadata of a key, under markName.
-type mark struct {
-	Alias string `json:"alias,omitempty"`    // on the old key: the alias that it had
-	To    string `json:"to,omitempty"`       // on the old key: the hash of the new one
-	From  string `json:"replaces,omitempty"` // on the new key: the hash of the old one, until it is finished
-	Done  bool   `json:"done,omitempty"`     // on the old key: it is finished
-	Ended string `json:"expires,omitempty"`  // on the old key: when it would have expired of itself
-}
-
-const (
-	markName   = "litellm_proxy_rotation"
-	oldAliasIn = " (rotated " // between the alias and the hash in the name of an old key
-)
-
-func markOf(k *litellm.Key) mark {
-	var row struct {
-		Metadata map[string]json.RawMessage `json:"metadata"`
-	}
-	var m mark
-	if json.Unmarshal(k.Raw, &row) == nil {
-		_ = json.Unmarshal(row.Metadata[markName], &m)
-	}
-	return m
-}
-
-// renamed finds the old key of a rotation that ended after its first step: no key has the alias then. It is nil if there is
-// none.
-func renamed(ctx context.Context, inv *sdk.Invocation, alias string) (*litellm.Key, error) {
-	var found *litellm.Key
-	query := sdk.Query{"key_alias": alias + oldAliasIn, "substring_matching": "true"}
-	_, err := litellm.KeyPages(query).Walk(sdk.Attempting(ctx, "look for an unfinished rotation of key %s", alias), inv, func(row json.RawMessage) error {
-		k, err := litellm.ParseKey(row)
-		if m := (mark{}); err == nil {
-			if m = markOf(k); m.Alias == alias && m.To != "" && !m.Done {
-				found = k
-			}
-		}
-		return err
-	})
-	return found, err
 }
 
 // hold locks the key to be rotated, and reads it: the one that was named or, where that is a new key which nobody has seen, the
@@ -281,95 +237,4 @@ func (r *rotation) stopped(err error) error {
 	e.State = "the old key goes on working"
 	e.Hint = "run it again: it goes on from here"
 	return e
-}
-
-// setAside gives the old key another alias and the mark, and looks whether it has them.
-func (r *rotation) setAside(ctx context.Context, m mark) error {
-	change := r.aside(m)
-	if r.old.Alias != nil && *r.old.Alias == change["key_alias"] {
-		delete(change, "key_alias")
-	}
-	after, err := updateKey(ctx, r.inv, "rotate key "+r.old.Label(), r.old, change)
-	if err == nil {
-		r.old = after
-	}
-	return err
-}
-
-// aside is what sets the old key aside.
-func (r *rotation) aside(m mark) map[string]any {
-	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
-	if m.Alias != "" {
-		change["key_alias"] = m.Alias + oldAliasIn + r.old.Token[:12] + ")"
-	}
-	return change
-}
-
-// plan says what a dry run would do, where the gateway does not do it by itself.
-func (r *rotation) plan(m mark, request map[string]any, secret sdk.Secret) error {
-	aside, end := r.aside(m), map[string]any{"key": r.old.Token, "duration": r.grace}
-	aside["key"], request["key"] = r.old.Token, secret
-	for _, step := range []struct {
-		path string
-		body map[string]any
-	}{{"/key/update", aside}, {"/key/generate", request}, {"/key/update", end}} {
-		entry := map[string]any{"result": "planned", "method": "POST", "path": step.path, "body": step.body}
-		if err := r.inv.Plan(entry); err != nil {
-			return err
-		}
-	}
-	return sdk.ErrPlanned
-}
-
-// end gives the old key its end, unless it has an earlier one, and says when that is.
-func (r *rotation) end(ctx context.Context, m mark) (string, error) {
-	m.Done = true
-	change := map[string]any{"metadata": marked(litellm.Members(r.old.Raw)["metadata"], m)}
-	if !r.endsBefore() {
-		change["duration"] = r.grace
-	}
-	after, err := updateKey(ctx, r.inv, "end key "+r.old.Label(), r.old, change)
-	if err != nil {
-		return "", err
-	}
-	if after.Expires == nil {
-		return "", problem.New(problem.Failed, "the gateway has not given key %s its end", after.Label())
-	}
-	r.old = after
-	return *after.Expires, nil
-}
-
-// endsBefore reports whether the old key ends of itself before the grace is over.
-func (r *rotation) endsBefore() bool {
-	if r.old.Expires == nil {
-		return false
-	}
-	at, err := time.Parse(time.RFC3339, *r.old.Expires)
-	return err == nil && at.Before(time.Now().Add(graceOf(r.grace)))
-}
-
-// graceOf is how long a time is, a month at its shortest.
-func graceOf(text string) time.Duration {
-	const day = 24 * time.Hour
-	if text == "1mo" {
-		return 28 * day
-	}
-	n := int64(0)
-	for _, digit := range text[:len(text)-1] {
-		n = n*10 + int64(digit-'0')
-	}
-	unit := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': day, 'w': 7 * day}[text[len(text)-1]]
-	return time.Duration(n) * unit
-}
-
-// marked is metadata with a mark.
-func marked(metadata any, m mark) map[string]any {
-	out := map[string]any{}
-	if have, ok := metadata.(map[string]any); ok {
-		for name, v := range have {
-			out[name] = v
-		}
-	}
-	out[markName] = litellm.Normal(m)
-	return out
 }
