@@ -174,7 +174,8 @@ func (inv *Invocation) Do(ctx context.Context, r Request) (*Response, error) {
 }
 
 // Stream makes one request whose body is read as it comes from the gateway. A body that breaks off ends with an error that
-// says so. Closing the body ends the request.
+// says so. Closing the body ends the request. Read it to its end or close it before asking the host for anything else: what
+// comes stands in line.
 func (inv *Invocation) Stream(ctx context.Context, r Request) (*Response, io.ReadCloser, error) {
 	r.stream = true
 	x, err := inv.begin(ctx, r, nil)

@@ -90,7 +90,8 @@ func writeScript(t *testing.T, dir, name string, lines []string) {
 			if !strings.Contains(line, ":0") {
 				line += " --addr 127.0.0.1:0"
 			}
-			line = "(" + line + ") >out & pid=$!; n=0; until grep -q API_KEY out; do n=$((n+1)); test $n -lt 200; sleep 0.1; done; kill $pid"
+			out := "out" + strconv.Itoa(i)
+			line = "(" + line + ") >" + out + " & pid=$!; n=0; until grep -q API_KEY " + out + "; do n=$((n+1)); test $n -lt 200; sleep 0.1; done; kill $pid"
 		}
 		// A shell, because the lines are written for one: quotes, pipes.
 		script.WriteString("exec sh -eu line" + strconv.Itoa(i) + ".sh\n")

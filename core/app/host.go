@@ -154,25 +154,6 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	return h.garbled(request, h.answer(target, r, request, begun, reply))
 }
 
-// garbled takes back that a write was done whose answer is a refusal after all, or none that LiteLLM gives: then it is not
-// known what became of it.
-func (h *host) garbled(request transport.Request, err error) error {
-	e := (*problem.Error)(nil)
-	if !errors.As(err, &e) || !changes(request) {
-		return err
-	}
-	if e.Code == problem.Unreachable && e.State == "" {
-		e.State = problem.Unknown
-	}
-	h.outcome.failed(e)
-	return e
-}
-
-// changes says whether a request is one of the writes whose outcome is kept.
-func changes(r transport.Request) bool {
-	return transport.IsWrite(r.Method, r.Path) && !transport.IsSpending(r.Method, r.Path)
-}
-
 // send makes a request, or takes the answer of one that was begun beforehand.
 func (h *host) send(ctx context.Context, target *target, request transport.Request) (*prefetched, error) {
 	client, err := target.wait(ctx)

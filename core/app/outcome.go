@@ -1,9 +1,11 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -65,4 +67,23 @@ func (o *outcome) state() string {
 		return fmt.Sprintf("%d writes were done before", o.done)
 	}
 	return problem.Unchanged
+}
+
+// garbled takes back that a write was done whose answer is a refusal after all, or none that LiteLLM gives: then it is not
+// known what became of it.
+func (h *host) garbled(request transport.Request, err error) error {
+	e := (*problem.Error)(nil)
+	if !errors.As(err, &e) || !changes(request) {
+		return err
+	}
+	if e.Code == problem.Unreachable && e.State == "" {
+		e.State = problem.Unknown
+	}
+	h.outcome.failed(e)
+	return e
+}
+
+// changes says whether a request is one of the writes whose outcome is kept.
+func changes(r transport.Request) bool {
+	return transport.IsWrite(r.Method, r.Path) && !transport.IsSpending(r.Method, r.Path)
 }

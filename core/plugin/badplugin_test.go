@@ -19,6 +19,7 @@ import (
 func badPlugin(name string) *sdk.Plugin {
 	return &sdk.Plugin{
 		Name: name, Version: "1.0.0", Summary: "Misbehave", Commands: &badCommands{},
+		Completers: map[string]sdk.Completer{"things": completeThings},
 		Grants: []sdk.Grant{
 			{Methods: "GET", Path: "/key/list", Why: "be refused its other spellings"},
 			{Methods: "GET,POST", Path: "/thing/{id}", Why: "be refused to write while reading"},
@@ -50,7 +51,7 @@ type badCommands struct {
 
 type askCmd struct {
 	Method string   `arg:""`
-	Path   string   `arg:""`
+	Path   string   `arg:"" complete:"things"`
 	Header []string `help:"A header."`
 }
 

@@ -50,7 +50,7 @@ func (c *importCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if err != nil {
 		return err
 	}
-	source, err := c.source()
+	source, err := c.source(inv)
 	if err != nil {
 		return err
 	}
@@ -75,8 +75,11 @@ func (c *importCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	return err
 }
 
-func (c *importCmd) source() (flag string, err error) {
+func (c *importCmd) source(inv *sdk.Invocation) (flag string, err error) {
 	switch {
+	case c.FromProfile != "" && inv.Given("source-api-key"):
+		return "", problem.New(problem.Usage, "cannot import keys: --source-api-key goes with --source-base-url, and a profile has a key of its own").
+			WithState(problem.Unchanged)
 	case c.FromProfile != "":
 		return "from-profile", nil
 	case c.SourceBaseURL != "":

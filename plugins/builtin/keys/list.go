@@ -141,7 +141,13 @@ func (c *listCmd) page(ctx context.Context, inv *sdk.Invocation) error {
 			}
 		}
 	}
-	return inv.Listed(sdk.Listing{Total: total, Around: map[string]any{
+	caller, err := litellm.WhoAmI(ctx, inv)
+	if err != nil {
+		return err
+	}
+	l := sdk.Listing{Total: total, Around: map[string]any{
 		"total_count": total, "current_page": number, "total_pages": (total + size - 1) / size,
-	}})
+	}}
+	l.Scope, l.Partial = caller.Scope("keys")
+	return inv.Listed(l)
 }
