@@ -186,3 +186,25 @@ func TestNamedBySecret(t *testing.T) {
 		t.Errorf("%v, %s", r.Err, r.Records)
 	}
 }
+
+// What the API has no constraint for is done by one process after the other.
+func TestLocks(t *testing.T) {
+	b := newBench(t)
+	_, hash := b.generate(`{"key_alias":"a","blocked":true}`)
+	for _, c := range []struct {
+		args string
+		want []string
+	}{
+		{"generate --key-alias b --duration 1h", []string{"key-alias b"}},
+		{"update a --set metadata.x=1", []string{"key " + hash}},
+		{"update a --key-alias c", []string{"key " + hash, "key-alias c"}},
+		{"rotate c", []string{"key " + hash, "key-alias c (rotated " + hash[:12] + ")", "key-alias c"}},
+	} {
+		if r := b.run(strings.Fields(c.args)...); r.Err != nil || fmt.Sprint(r.Locks) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %v, locks %q, want %q", c.args, r.Err, r.Locks, c.want)
+		}
+	}
+	if row := b.ok("info", "c"); row["status"] != "blocked" {
+		t.Errorf("a blocked key was rotated into one that is %v", row["status"])
+	}
+}
