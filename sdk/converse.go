@@ -113,18 +113,20 @@ func (l *link) open(message func(id uint64) *protocol.ToHost) (wait func(context
 		select {
 		case answer := <-w.answers:
 			return answer, nil
+		case <-w.gone:
+			return nil, io.ErrClosedPipe
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-l.ctx.Done():
 			return nil, l.ctx.Err()
 		}
 	}
-	return wait, func() {
+	return wait, sync.OnceFunc(func() {
 		l.mu.Lock()
 		delete(l.waiting, id)
 		l.mu.Unlock()
 		close(w.gone)
-	}
+	})
 }
 
 func (l *link) ask(ctx context.Context, message func(id uint64) *protocol.ToHost) (*protocol.ToPlugin, error) {

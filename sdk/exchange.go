@@ -3,6 +3,8 @@ package sdk
 import (
 	"context"
 	"io"
+	"sync"
+	"sync/atomic"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -81,10 +83,11 @@ func (x *exchange) chunk(ctx context.Context) (data []byte, last bool, err error
 // body is the rest of an answer as a reader.
 type body struct {
 	*exchange
-	ctx    context.Context
-	rest   []byte
-	err    error
-	closed bool
+	ctx   context.Context
+	rest  []byte
+	err   error
+	ended atomic.Bool // there is nothing to cancel any more
+	once  sync.Once
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -99,6 +102,7 @@ func (b *body) Read(p []byte) (int, error) {
 			b.err = err
 		case last:
 			b.err = io.EOF
+			b.ended.Store(true)
 		}
 	}
 	n := copy(p, b.rest)
@@ -106,15 +110,13 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close ends the request, if its answer has not ended.
+// Close ends the request, if its answer has not ended, and a Read that waits for it.
 func (b *body) Close() error {
-	if b.closed {
-		return nil
-	}
-	b.closed = true
-	if b.err == nil || b.ctx.Err() != nil {
-		b.cancel()
-	}
-	b.done()
+	b.once.Do(func() {
+		if !b.ended.Load() {
+			b.cancel()
+		}
+		b.done()
+	})
 	return nil
 }

@@ -107,6 +107,7 @@ func (h *host) restored() {
 
 // Prompt reads a line from the person, or the next one of standard input.
 func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer, error) {
+	h.output.settle()
 	h.progress.Stop()
 	h.asking.Lock()
 	defer h.asking.Unlock()
@@ -116,7 +117,13 @@ func (h *host) Prompt(ctx context.Context, text string) (*protocol.PromptAnswer,
 	h.prompted.Store(time.Now().UnixNano())
 	h.prompting.Store(h.Streams.InTTY && h.Streams.ErrTTY)
 	defer h.prompting.Store(false)
+	ctx, stop := h.timed(ctx)
+	defer stop()
 	line, err := h.prompter.Line(ctx, term.VisibleLine(text))
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, problem.New(problem.TimedOut, "cannot go on: %s", h.timeUp())
+	}
+	line = strings.ToValidUTF8(line, "\uFFFD")
 	switch {
 	case errors.Is(err, term.ErrInterrupted):
 		return &protocol.PromptAnswer{Interrupted: true}, nil

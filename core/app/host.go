@@ -64,6 +64,7 @@ func (h *host) Plan(json []byte) error { return h.output.plan(json) }
 
 // Notice shows a line; a faint one where there is colour is dimmed.
 func (h *host) Notice(text string, faint bool) {
+	h.output.settle()
 	if h.Streams.ErrTTY {
 		text = term.VisibleLine(text)
 		if faint && h.Streams.Color {

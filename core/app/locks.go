@@ -111,7 +111,11 @@ func (l *locks) keep(ctx context.Context, id uint64, lock *flock.Flock) error {
 func acquire(ctx context.Context, path string) (*flock.Flock, error) {
 	for {
 		lock := flock.New(path, flock.SetPermissions(0o600))
-		if _, err := lock.TryLockContext(ctx, lockEvery); err != nil {
+		free, err := lock.TryLock() // also when the time is up: then nobody else is to blame
+		if err == nil && !free {
+			_, err = lock.TryLockContext(ctx, lockEvery)
+		}
+		if err != nil {
 			_ = lock.Close()
 			return nil, err
 		}

@@ -31,6 +31,7 @@ type output struct {
 	planned int
 	failed  bool
 	broken  bool // something could not be printed
+	held    []byte
 	vault   vault
 }
 
@@ -146,6 +147,9 @@ func kindOf(f protocol.Format) record.Kind {
 func (o *output) record(json []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if err := o.flushText(); err != nil {
+		return err
+	}
 	err := o.printer.Record(json)
 	o.broken = o.broken || err != nil
 	return err
@@ -169,7 +173,32 @@ func (o *output) print(a *record.Array) error {
 func (o *output) text(text string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	b := o.s.secrets.Values([]byte(text))
+	// A secret that comes in pieces is whole before it is printed, or not: what may be its beginning waits for the next piece.
+	all := append(o.held, text...)
+	keep := len(all) - o.s.secrets.Begun(all)
+	o.held = bytes.Clone(all[keep:])
+	return o.write(all[:keep])
+}
+
+// flushText prints what waits for a further piece of text, when something else is to be printed.
+func (o *output) flushText() error {
+	rest := o.held
+	o.held = nil
+	if len(rest) == 0 {
+		return nil
+	}
+	return o.write(rest)
+}
+
+// settle is flushText before something is said on standard error.
+func (o *output) settle() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_ = o.flushText() // who reads the output has gone; the next text says so
+}
+
+func (o *output) write(text []byte) error {
+	b := o.s.secrets.Values(text)
 	if o.s.Streams.OutTTY {
 		b = []byte(term.Visible(string(b)))
 	}
@@ -184,6 +213,7 @@ func (o *output) text(text string) error {
 func (o *output) endLine() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	_ = o.flushText() // an error is about to be told
 	if o.open && o.s.Streams.OutTTY {
 		_, _ = io.WriteString(o.out, "\n")
 	}
@@ -262,6 +292,9 @@ func (o *output) discard() { o.failed = true }
 func (o *output) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if err := o.flushText(); err != nil {
+		return err
+	}
 	if o.failed {
 		return nil
 	}

@@ -173,3 +173,19 @@ func (r *Redactor) Contains(b []byte) bool {
 	defer r.mu.RUnlock()
 	return len(r.find(b)) > 0
 }
+
+// Begun returns how many bytes at the end of b may be the beginning of a registered secret, all of which has not come yet; 0
+// for none.
+func (r *Redactor) Begun(b []byte) int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	longest := 0
+	for secret := range r.known {
+		for n := min(len(secret)-1, len(b)); n > longest && len(secret) >= shortest; n-- {
+			if string(b[len(b)-n:]) == secret[:n] {
+				longest = n
+			}
+		}
+	}
+	return longest
+}

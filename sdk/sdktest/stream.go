@@ -3,7 +3,6 @@ package sdktest
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -45,11 +44,9 @@ func (c *conversation) stream(gateway http.Handler, q *protocol.HTTPRequest) {
 // serve reports whether the handler has answered to the end.
 func serve(gateway http.Handler, w http.ResponseWriter, r *http.Request) (whole bool) {
 	defer func() {
-		err, ok := recover().(error)
-		if ok && !errors.Is(err, http.ErrAbortHandler) {
-			panic(err)
+		if v := recover(); v != nil && v != http.ErrAbortHandler { //nolint:errorlint // it is a value, not a chain
+			panic(v)
 		}
-		whole = !ok
 	}()
 	gateway.ServeHTTP(w, r)
 	return true

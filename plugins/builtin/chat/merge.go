@@ -57,7 +57,7 @@ func merge(into, event map[string]any) {
 			merge(inner, v)
 		case []any:
 			list, _ := into[name].([]any)
-			into[name] = mergeList(list, v)
+			into[name] = mergeList(list, v, name == "choices")
 		default:
 			into[name] = v
 		}
@@ -79,8 +79,8 @@ func mergeText(into map[string]any, name, text string) {
 	g.WriteString(text)
 }
 
-// mergeList merges the objects that have an index, and appends the rest.
-func mergeList(into, pieces []any) []any {
+// mergeList merges the objects that have an index, and appends the rest. With first, those without one have the index 0.
+func mergeList(into, pieces []any, first bool) []any {
 	for _, piece := range pieces {
 		o, ok := piece.(map[string]any)
 		if !ok {
@@ -88,7 +88,7 @@ func mergeList(into, pieces []any) []any {
 			continue
 		}
 		var found map[string]any
-		if _, numbered := o["index"].(json.Number); numbered {
+		if _, numbered := o["index"].(json.Number); numbered || first {
 			for _, there := range into {
 				if t, ok := there.(map[string]any); ok && indexOf(t) == indexOf(o) {
 					found = t

@@ -52,7 +52,10 @@ func parseMessage(text string) (message, error) {
 	if !ok {
 		return message{}, fmt.Errorf("there is no colon in it")
 	}
-	m := message{strings.TrimSpace(role), strings.TrimSpace(content)}
+	m := message{strings.TrimSpace(role), content}
+	if !strings.HasPrefix(content, "@") {
+		m.Content = strings.TrimSpace(content)
+	}
 	switch {
 	case !slices.Contains(roles, m.Role):
 		return m, fmt.Errorf("%q is no role: they are %s", m.Role, strings.Join(roles, ", "))

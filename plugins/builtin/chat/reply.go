@@ -1,8 +1,10 @@
 package chat
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -38,13 +40,16 @@ func (r *reply) read(stream io.Reader) error {
 	// The last event needs no empty line behind it.
 	events := io.MultiReader(stream, strings.NewReader("\n\n"))
 	for event, err := range sse.Read(events, &sse.ReadConfig{MaxEventSize: longestEvent}) {
+		if errors.Is(err, bufio.ErrTooLong) {
+			return fmt.Errorf("an event of the answer has more than %d MiB", longestEvent>>20)
+		}
 		if err != nil {
 			return err
 		}
 		switch data := strings.TrimSpace(event.Data); data {
 		case "":
 		case "[DONE]":
-			if r.top == nil {
+			if len(r.choices()) == 0 {
 				return errNothing
 			}
 			return nil
@@ -129,13 +134,13 @@ func (r *reply) record() (json.RawMessage, error) {
 	if r.raw != nil {
 		return r.raw, nil
 	}
-	var choices []ordered
+	choices := []ordered{}
 	for _, choice := range r.choices() {
 		choices = append(choices, r.choice(choice))
 	}
 	out := ordered{
 		{"id", r.top["id"]}, {"object", "chat.completion"}, {"created", r.top["created"]}, {"model", r.top["model"]},
-		{"choices", slices.Concat([]ordered{}, choices)}, {"usage", r.top["usage"]},
+		{"choices", choices}, {"usage", r.top["usage"]},
 	}
 	return json.Marshal(out.with(r.top))
 }

@@ -72,6 +72,9 @@ func (s *session) line(ctx context.Context, line string) error {
 	case strings.HasPrefix(text, "/"):
 		return s.command(ctx, text)
 	}
+	if strings.Contains(text, "\n") { // pasted: the first line's indentation is part of it
+		text = strings.TrimRight(line, " \t\r\n")
+	}
 	return s.say(ctx, text)
 }
 

@@ -119,6 +119,8 @@ func (s shelf) load(name string) (*conversation, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no conversation %s: /list shows them", name)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("cannot load %s: %s is no file", name, path)
 	case err == nil && info.Size() > largestFile:
 		return nil, fmt.Errorf("cannot load %s: it has more than %d MiB", name, largestFile>>20)
 	}

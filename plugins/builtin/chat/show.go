@@ -40,10 +40,11 @@ func (p *printer) rest(r *reply) error {
 	choices := r.choices()
 	for i, choice := range choices {
 		m := messageOf(choice)
-		if len(choices) > 1 && (i > 0 || r.raw != nil) {
+		unseen := indexOf(choice) > 0 || r.raw != nil
+		if len(choices) > 1 && unseen {
 			p.inv.Aside("answer %d of %d:", i+1, len(choices))
 		}
-		if i > 0 || r.raw != nil {
+		if unseen {
 			if err := p.print(textIn(m, "content") + textIn(m, "refusal")); err != nil {
 				return err
 			}

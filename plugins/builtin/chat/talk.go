@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -66,6 +67,9 @@ func (c *talkCmd) once(ctx context.Context, inv *sdk.Invocation) error {
 	ctx, stop := interruptible(ctx, inv)
 	defer stop()
 	content, err := inv.Input(ctx, "input", 0)
+	if ctx.Err() != nil {
+		return problem.New(problem.Interrupted, "chat was interrupted").WithState("nothing was sent")
+	}
 	if err != nil {
 		return err
 	}
@@ -77,7 +81,11 @@ func (c *talkCmd) once(ctx context.Context, inv *sdk.Invocation) error {
 	request["model"] = c.Model
 	request["stream"] = !inv.Formatted()
 	request["messages"] = conversation{System: c.System}.with(text)
-	return once(ctx, inv, &call{model: c.Model, request: request}, !inv.Formatted())
+	err = once(ctx, inv, &call{model: c.Model, request: request}, !inv.Formatted())
+	if errors.Is(err, context.Canceled) {
+		return problem.New(problem.Interrupted, "chat was interrupted").WithState("no part of the answer came; the call may have cost something all the same")
+	}
+	return err
 }
 
 // interruptible returns a context that the next interrupt ends. stop ends the watching.
