@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -174,7 +175,7 @@ func (o *output) text(text string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	// A secret that comes in pieces is whole before it is printed, or not: what may be its beginning waits for the next piece.
-	all := append(o.held, text...)
+	all := slices.Concat(o.held, []byte(text))
 	keep := len(all) - o.s.secrets.Begun(all)
 	o.held = bytes.Clone(all[keep:])
 	return o.write(all[:keep])
