@@ -88,15 +88,21 @@ func (c *talkCmd) once(ctx context.Context, inv *sdk.Invocation) error {
 	return err
 }
 
-// interruptible returns a context that the next interrupt ends. stop ends the watching.
+// interruptible returns a context that the next interrupt ends. stop ends the watching: when it returns, no interrupt is taken
+// any more that is meant for what comes next.
 func interruptible(ctx context.Context, inv *sdk.Invocation) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		select {
 		case <-inv.Interrupts():
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
-	return ctx, cancel
+	return ctx, func() {
+		cancel()
+		<-ended
+	}
 }
