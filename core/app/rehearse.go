@@ -2,13 +2,13 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 )
 
 // rehearsal is what a dry run has held back.
@@ -41,36 +41,28 @@ func (h *host) warnPlanned() {
 	}
 	ctx, stop := context.WithTimeout(h.run, askWithin)
 	defer stop()
-	role, known := h.role(ctx)
+	caller := h.caller(ctx)
+	role := caller.Role
 	switch {
-	case !known, role == "proxy_admin", role == "internal_user" && !h.rehearsal.other:
+	case caller.Nobody:
+		role = "none: the key belongs to nobody"
+	case role == "" && caller.UserID == "", role == litellm.RoleAdmin, role == litellm.RoleUser && !h.rehearsal.other:
 		return
 	case role == "":
-		role = "none: the key belongs to nobody"
+		role = "none"
 	}
 	h.Notice("for real the gateway would refuse this: your role is "+role, false)
 }
 
-// role asks the gateway for the caller's role: 404 is the master key, 400 a key without an owner (observed on LiteLLM 1.106.2
-// and 1.83.14).
-func (h *host) role(ctx context.Context) (role string, known bool) {
+// caller asks the gateway whose key is used; nothing is known of one that does not say.
+func (h *host) caller(ctx context.Context) *litellm.Caller {
 	client, err := h.target.wait(ctx)
 	if err != nil {
-		return "", false
+		return &litellm.Caller{}
 	}
-	r, err := client.Do(ctx, transport.Request{Method: http.MethodGet, Path: "/v2/user/info", Attempt: "ask whose key this is", AnyStatus: true})
+	r, err := client.Do(ctx, transport.Request{Method: http.MethodGet, Path: litellm.WhoAmIPath, Attempt: "ask whose key this is", AnyStatus: true})
 	if err != nil {
-		return "", false
+		return &litellm.Caller{}
 	}
-	var user struct {
-		ID   string `json:"user_id"`
-		Role string `json:"user_role"`
-	}
-	switch _ = json.Unmarshal(r.Body, &user); {
-	case r.Status == http.StatusOK && user.ID != "default_user_id":
-		return user.Role, true
-	case r.Status == http.StatusBadRequest:
-		return "", true
-	}
-	return "", false
+	return litellm.ReadCaller(r.Status, r.Body)
 }

@@ -20,19 +20,28 @@ const (
 type Caller struct {
 	UserID string // empty for a key that belongs to nobody
 	Role   string // empty when it cannot be known
+	Nobody bool   // the key belongs to nobody
 }
 
 // masterUser is the user that the gateway's master key acts as.
 const masterUser = "default_user_id"
 
-// WhoAmI asks the gateway whose key is used: GET /v2/user/info without an id tells of the caller, 404 for the master key as
-// long as its user has no row, 400 for a key without an owner. A gateway that does not say leaves the role empty.
+// WhoAmIPath is where a GET without an id tells of the caller: see ReadCaller.
+const WhoAmIPath = "/v2/user/info"
+
+// WhoAmI asks the gateway whose key is used. A gateway that does not say leaves the role empty.
 func WhoAmI(ctx context.Context, inv *sdk.Invocation) (*Caller, error) {
 	ctx = sdk.Attempting(ctx, "ask whose key this is")
-	r, err := inv.Do(ctx, sdk.Request{Method: "GET", Path: "/v2/user/info", AnyStatus: true})
+	r, err := inv.Do(ctx, sdk.Request{Method: "GET", Path: WhoAmIPath, AnyStatus: true})
 	if err != nil {
 		return nil, err
 	}
+	return ReadCaller(r.Status, r.Body), nil
+}
+
+// ReadCaller reads the answer of WhoAmIPath: 404 is the master key as long as its user has no row, 400 a key without an owner
+// (observed on LiteLLM 1.106.2 and 1.83.14).
+func ReadCaller(status int, body []byte) *Caller {
 	var user struct {
 		ID   string `json:"user_id"`
 		Role string `json:"user_role"`
@@ -42,15 +51,15 @@ func WhoAmI(ctx context.Context, inv *sdk.Invocation) (*Caller, error) {
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	_ = json.Unmarshal(r.Body, &user)
-	_ = json.Unmarshal(r.Body, &refusal)
+	_ = json.Unmarshal(body, &user)
+	_ = json.Unmarshal(body, &refusal)
 	switch {
-	case r.Status == 200 && user.ID != masterUser:
-		return &Caller{user.ID, user.Role}, nil
-	case r.Status == 200, r.Status == 404 && refusal.Error.Message == "User not found: "+masterUser:
-		return &Caller{masterUser, RoleAdmin}, nil
+	case status == 200 && user.ID != masterUser:
+		return &Caller{UserID: user.ID, Role: user.Role}
+	case status == 200, status == 404 && refusal.Error.Message == "User not found: "+masterUser:
+		return &Caller{UserID: masterUser, Role: RoleAdmin}
 	}
-	return &Caller{}, nil
+	return &Caller{Nobody: status == 400}
 }
 
 // SeesAll reports whether the caller's lists are everybody's.

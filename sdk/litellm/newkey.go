@@ -164,9 +164,6 @@ func (n *NewKey) contend(ctx context.Context, inv *sdk.Invocation, alias string)
 
 // made is a failure after the key was made.
 func (n *NewKey) made(err error) error {
-	if err == nil {
-		return nil
-	}
 	e := problem.As(err)
 	e.State = "key " + n.Made.Token + " was made"
 	e.Hint = "litellm-proxy keys info " + Short(n.Made.Token)

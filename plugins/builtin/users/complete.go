@@ -2,7 +2,6 @@ package users
 
 import (
 	"context"
-	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
@@ -12,14 +11,7 @@ const completions = 50
 
 // complete offers ids, and e-mails where these are what was begun.
 func complete(ctx context.Context, inv *sdk.Invocation, prefix string) ([]sdk.Candidate, error) {
-	var out []sdk.Candidate
-	seen := map[string]bool{}
-	offer := func(text, note string) {
-		if text != "" && strings.HasPrefix(text, prefix) && !seen[text] && len(out) < completions {
-			seen[text] = true
-			out = append(out, sdk.Candidate{Text: text, Note: note})
-		}
-	}
+	found := litellm.NewCandidates(prefix)
 	filters := []sdk.Query{{"user_ids": prefix}, {"user_email": prefix}} // both match parts, in any case
 	if prefix == "" {
 		filters = filters[:1]
@@ -34,11 +26,8 @@ func complete(ctx context.Context, inv *sdk.Invocation, prefix string) ([]sdk.Ca
 			if err != nil {
 				return nil, err
 			}
-			offer(u.UserID, litellm.Text(u.Email))
-			if prefix != "" {
-				offer(litellm.Text(u.Email), u.UserID)
-			}
+			found.Offer(u.UserID, litellm.Text(u.Email))
 		}
 	}
-	return out, nil
+	return found.List, nil
 }
