@@ -2,29 +2,22 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/lock"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
-
-// lockEvery is how often a lock that somebody else holds is tried.
-const lockEvery = 5 * time.Millisecond
 
 // locks are those that one run holds. The processes of this user on this machine share them.
 type locks struct {
 	mu     sync.Mutex
-	held   map[uint64]*flock.Flock
+	held   map[uint64]*lock.Lock
 	taking sync.WaitGroup
 	ended  bool // the run is over: no more are taken
 }
@@ -59,14 +52,13 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 		})
 		return nil
 	}
-	sum := sha256.Sum256([]byte(h.where() + "\x00" + kind + "\x00" + name))
 	h.Progress("waiting for another litellm-proxy that works on "+name, 0, 0)
 	timed, stop := h.timed(ctx)
 	defer stop()
-	lock, err := acquire(timed, filepath.Join(dir, hex.EncodeToString(sum[:16])))
+	taken, err := lock.Acquire(timed, dir, h.where()+"\x00"+kind+"\x00"+name)
 	switch {
 	case err == nil:
-		return h.locks.keep(ctx, id, lock)
+		return h.locks.keep(ctx, id, taken)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case timed.Err() != nil:
@@ -89,60 +81,32 @@ func (h *host) where() string {
 
 // keep remembers a lock that was acquired, for the end of the run. One that comes too late is given back, as is a second one
 // with the same id.
-func (l *locks) keep(ctx context.Context, id uint64, lock *flock.Flock) error {
+func (l *locks) keep(ctx context.Context, id uint64, taken *lock.Lock) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if ctx.Err() != nil {
-		release(lock)
+		taken.Release()
 		return ctx.Err()
 	}
 	if l.held[id] != nil {
-		release(lock)
+		taken.Release()
 		return problem.New(problem.Plugin, "a plugin asked twice for a lock with one id")
 	}
 	if l.held == nil {
-		l.held = map[uint64]*flock.Flock{}
+		l.held = map[uint64]*lock.Lock{}
 	}
-	l.held[id] = lock
+	l.held[id] = taken
 	return nil
-}
-
-// acquire locks a file that whoever unlocks it removes: so one that is locked may be gone, and another in its place.
-func acquire(ctx context.Context, path string) (*flock.Flock, error) {
-	for {
-		lock := flock.New(path, flock.SetPermissions(0o600))
-		free, err := lock.TryLock() // also when the time is up: then nobody else is to blame
-		if err == nil && !free {
-			_, err = lock.TryLockContext(ctx, lockEvery)
-		}
-		if err != nil {
-			_ = lock.Close()
-			return nil, err
-		}
-		mine, err := lock.Stat()
-		if err == nil {
-			if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
-				return lock, nil
-			}
-		}
-		_ = lock.Close()
-	}
 }
 
 // Unlock gives a lock back.
 func (h *host) Unlock(id uint64) {
 	h.locks.mu.Lock()
 	defer h.locks.mu.Unlock()
-	if lock := h.locks.held[id]; lock != nil {
-		release(lock)
+	if held := h.locks.held[id]; held != nil {
+		held.Release()
 		delete(h.locks.held, id)
 	}
-}
-
-// release removes the file while it is still locked, so that nobody can hold one that is about to go.
-func release(lock *flock.Flock) {
-	_ = os.Remove(lock.Path())
-	_ = lock.Close()
 }
 
 // releaseLocks gives back what a run has left.
@@ -153,8 +117,8 @@ func (h *host) releaseLocks() {
 	h.locks.taking.Wait() // their context has ended
 	h.locks.mu.Lock()
 	defer h.locks.mu.Unlock()
-	for id, lock := range h.locks.held {
-		release(lock)
+	for id, held := range h.locks.held {
+		held.Release()
 		delete(h.locks.held, id)
 	}
 }
