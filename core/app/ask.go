@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/term"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -30,6 +31,7 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 		limit = *g.Max
 	}
 	terminal := h.Streams.InTTY && h.Streams.ErrTTY
+	locked := h.target.config.Protected && h.policy.Effect == transport.Destroy && !g.DryRun
 	switch {
 	case selected > limit:
 		return (&problem.Error{
@@ -38,6 +40,8 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 		}).WithHint("if all of them are meant: --max %d", selected)
 	case g.DryRun:
 		return nil
+	case locked:
+		return h.guard.unlock(func() error { return h.unlock(h.question(r)+h.shown(r), r.GetVerb()) })
 	case selected > 0 && (g.Yes || !terminal):
 		h.Notice(h.question(r)+h.shown(r), false)
 		if !g.Yes {

@@ -17,8 +17,8 @@ func (c catalog) Entries() []command.Entry {
 	for _, b := range c.builtins {
 		out = append(out, command.Entry{Name: b.Name, Summary: b.Summary})
 	}
-	for _, name := range coreOrder {
-		own, _ := coreCommandNamed(name)
+	for _, name := range ownOrder {
+		own, _ := ownNamed(name)
 		out = append(out, command.Entry{Name: name, Summary: own.manifest.GetSummary()})
 	}
 	return out
@@ -26,7 +26,7 @@ func (c catalog) Entries() []command.Entry {
 
 // Manifest finds the commands behind a first word; nil if there are none.
 func (c catalog) Manifest(name string) (*protocol.Manifest, error) {
-	if own, ok := coreCommandNamed(name); ok {
+	if own, ok := ownNamed(name); ok {
 		return own.manifest, nil
 	}
 	for _, b := range c.builtins {

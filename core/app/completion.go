@@ -27,7 +27,7 @@ var fishScript string
 
 func runCompletion(_ context.Context, s *session, line *command.Line) error {
 	scripts := map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}
-	return s.print(scripts[argument(line, "shell")[0]])
+	return s.print(scripts[value(line, "shell")])
 }
 
 // complete prints the candidates, one a line with its note behind a tab. A first line ":files" asks the shell to

@@ -29,7 +29,10 @@ type target struct {
 func (s *session) open(ctx context.Context, gateway config.Gateway, options transport.Options) *target {
 	t := &target{config: gateway, ready: make(chan struct{})}
 	if gateway.Profile != config.Sandbox {
-		options.BaseURL, options.Key, options.KeyFrom = gateway.URL, gateway.Key, gateway.KeyFrom
+		options.BaseURL = gateway.URL
+		if gateway.Key != "" {
+			options.Key, options.KeyFrom = gateway.Key, gateway.KeyFrom
+		}
 		t.connect(ctx, options)
 		return t
 	}
@@ -114,7 +117,7 @@ func (s *session) startSandbox(ctx context.Context, t *target, options transport
 
 // dataDir is where a plugin keeps its state.
 func (s *session) dataDir(name string) (string, error) {
-	state, err := config.StateDir(s.Getenv)
+	state, err := s.Dirs.State()
 	if err != nil {
 		return "", problem.Wrap(problem.Failed, err, "cannot find the directory for state")
 	}

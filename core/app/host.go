@@ -34,6 +34,7 @@ type host struct {
 	named      sync.Once
 	outcome    outcome
 	rehearsal  rehearsal
+	guard      guard
 	locks      locks
 	noLocks    sync.Once
 	saves      saves
@@ -138,6 +139,11 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		return err
 	}
 	transport.Learn(h.secrets, request)
+	if verdict == transport.Send && target == h.target {
+		if err := h.pass(request); err != nil {
+			return err
+		}
+	}
 	if verdict == transport.Hold {
 		id, err := h.output.hold(request)
 		if err != nil {

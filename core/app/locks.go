@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/lock"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -41,7 +40,7 @@ func (h *host) Lock(ctx context.Context, id uint64, kind, name string) error {
 		return context.Canceled
 	}
 	defer h.locks.taking.Done()
-	state, err := config.StateDir(h.Getenv)
+	state, err := h.Dirs.State()
 	dir := filepath.Join(state, "locks")
 	if err == nil {
 		err = os.MkdirAll(dir, 0o700)

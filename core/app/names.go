@@ -28,9 +28,9 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 	if manifest == nil {
 		return nil
 	}
-	gateway, err := config.Resolve(config.Line{
+	gateway, err := s.resolve(config.Line{
 		BaseURL: command.Typed(words, "base-url"), APIKey: command.Typed(words, "api-key"), Profile: command.Typed(words, "profile"),
-	}, s.Getenv)
+	})
 	if err != nil {
 		return nil
 	}
@@ -47,7 +47,10 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 		Refuser: plugin.Refuser{Purpose: "completes names"},
 		host:    &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)},
 	}
-	options := s.transportOptions(line)
+	options, err := s.transportOptions(line, gateway)
+	if err != nil {
+		return nil
+	}
 	options.Retries = -1
 	h.host.target = s.open(ctx, gateway, options)
 	defer h.host.target.close()

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/plugin"
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/core/term"
@@ -21,6 +22,8 @@ var Version = "0.1.0"
 type Process struct {
 	Args     []string // without the program's name
 	Getenv   func(string) string
+	Environ  []string // all of the environment, for programs that are started for the person; plugins get none of it
+	Dirs     config.Dirs
 	WorkDir  string // the user's; empty if it is not known
 	Streams  *term.Streams
 	Builtins []plugin.Builtin
@@ -36,7 +39,8 @@ func Main(builtins []plugin.Builtin) int {
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error to notice, not a death
 	dir, _ := os.Getwd()           // a directory that is gone matters to relative paths only
 	p := &Process{
-		Args: os.Args[1:], Getenv: os.Getenv, WorkDir: dir, Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
+		Args: os.Args[1:], Getenv: os.Getenv, Environ: os.Environ(), Dirs: config.SystemDirs(os.Getenv), WorkDir: dir,
+		Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
 	}
 	return p.Run(context.Background())
 }
@@ -47,7 +51,8 @@ func (p *Process) Run(ctx context.Context) int {
 	secrets.AddArgs(p.Args)
 	secrets.Add(p.Getenv("LITELLM_PROXY_API_KEY"))
 	s := &session{Process: p, secrets: secrets, progress: term.NewProgress(p.Streams, progressAfter)}
-	s.stderr = secrets.Writer(s.progress.Writer())
+	s.plain = s.progress.Writer()
+	s.stderr = secrets.Writer(s.plain)
 	err := s.dispatch(ctx)
 	s.progress.Stop()
 	var quiet *silent

@@ -45,7 +45,11 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	}
 	interrupts := s.watchInterrupts(ctx, line.Command.GetInteractive(), h, cancel)
 	if len(manifest.GetGrants()) > 0 {
-		h.target = s.open(ctx, gateway, s.transportOptions(line))
+		options, err := s.transportOptions(line, gateway)
+		if err != nil {
+			return err
+		}
+		h.target = s.open(ctx, gateway, options)
 		defer h.target.close()
 	} else {
 		h.target = &target{config: gateway}
@@ -114,9 +118,14 @@ func (v visible) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (s *session) transportOptions(line *command.Line) transport.Options {
+// transportOptions are how a gateway is spoken with, but for its address and a key that is known.
+func (s *session) transportOptions(line *command.Line, gateway config.Gateway) (transport.Options, error) {
+	tls, limit, err := s.connection(line.Globals, gateway)
+	if err != nil {
+		return transport.Options{}, err
+	}
 	o := transport.Options{
-		Redact: s.secrets, UserAgent: "litellm-proxy/" + Version, CACert: line.Globals.CACert,
+		Redact: s.secrets, UserAgent: "litellm-proxy/" + Version, TLS: tls, Limit: limit,
 		OnWait: func(reason string, d time.Duration) {
 			s.progress.Update(fmt.Sprintf("waiting %s: %s", d.Round(time.Millisecond), reason), 0, 0)
 		},
@@ -124,7 +133,7 @@ func (s *session) transportOptions(line *command.Line) transport.Options {
 	if line.Globals.Debug {
 		o.Debug = s.stderr
 	}
-	return o
+	return o, s.audit(line, gateway, s.credential(line.Globals, gateway, &o), &o)
 }
 
 func (s *session) invocation(line *command.Line, gateway config.Gateway) *protocol.Invocation {

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -78,7 +77,7 @@ func (h *host) createSave(flag, name string) (*os.File, error) {
 	if name == "" || filepath.Base(name) != name || strings.HasPrefix(name, ".") {
 		return nil, problem.New(problem.Plugin, "plugin %q asked to write the file %q", h.policy.Plugin, name)
 	}
-	state, err := config.StateDir(h.Getenv)
+	state, err := h.Dirs.State()
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(state, "results"), 0o700)
 	}

@@ -41,12 +41,16 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 	if _, key, ok := h.value(p.GetGatewayKey(), 0); ok {
 		line.APIKey = &key
 	}
-	gateway, err := config.Resolve(line, h.Getenv)
+	gateway, err := h.resolve(line)
 	if err != nil {
 		return nil, policy, err
 	}
 	h.secrets.Add(gateway.Key)
-	t := h.open(h.run, gateway, h.transportOptions(h.line))
+	options, err := h.transportOptions(h.line, gateway)
+	if err != nil {
+		return nil, policy, err
+	}
+	t := h.open(h.run, gateway, options)
 	if h.others.targets == nil {
 		h.others.targets = map[string]*target{}
 	}

@@ -27,14 +27,21 @@ type session struct {
 	secrets  *redact.Redactor
 	progress *term.Progress
 	stderr   io.Writer // redacted, and in step with the progress line
+	plain    io.Writer // the same, but not redacted: for what the person needs whole
 	asJSON   bool      // errors are printed as JSON
 	debug    bool      // plugins may speak
+
+	file    *config.File // what settings has read
+	fileErr error
 }
 
 // dispatch understands the command line and runs what it asks for.
 func (s *session) dispatch(ctx context.Context) error {
 	if len(s.Args) > 0 && s.Args[0] == completeRole {
 		return s.complete(ctx, s.Args[1:])
+	}
+	if len(s.Args) > 0 && s.Args[0] == renewRole {
+		return s.runRenew(ctx, s.Args[1:])
 	}
 	s.asJSON = wantsJSON(s.Args)
 	line, err := command.Parse(s.Args, s.catalog())
@@ -59,16 +66,17 @@ func (s *session) dispatch(ctx context.Context) error {
 
 // run runs a command with its timeout.
 func (s *session) run(ctx context.Context, line *command.Line) error {
-	timeout, err := timeoutOf(line.Globals.Timeout)
+	if o, ok := ownNamed(line.Name); ok {
+		return o.run(ctx, s, line)
+	}
+	gateway, err := s.resolve(lineOf(line.Globals))
+	if err == nil {
+		err = s.defaults(&line.Globals, gateway.Profile)
+	}
 	if err != nil {
 		return err
 	}
-	if own, ok := coreCommandNamed(line.Name); ok {
-		return own.run(ctx, s, line)
-	}
-	gateway, err := config.Resolve(config.Line{
-		BaseURL: line.Globals.BaseURL, APIKey: line.Globals.APIKey, Profile: line.Globals.Profile,
-	}, s.Getenv)
+	timeout, err := timeoutOf(line.Globals.Timeout)
 	if err != nil {
 		return err
 	}

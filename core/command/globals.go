@@ -15,6 +15,7 @@ type Globals struct {
 	Yes       bool     `name:"yes" short:"y" help:"Answer every question with yes."`
 	Max       *int     `name:"max" placeholder:"N" help:"Write to no more than this many things that a filter or standard input selects; 25 if not given."`
 	Debug     bool     `name:"debug" help:"Print requests and answers to standard error, without secrets."`
+	Reason    string   `name:"reason" placeholder:"TEXT" help:"Why this is done: for the log of what you write, and for the gateway's own."`
 	NoColor   bool     `name:"no-color" help:"No colours. So does the variable NO_COLOR."`
 	Timeout   *string  `name:"timeout" placeholder:"DURATION" help:"Give up after this long, such as 30s or 2m."`
 	CACert    string   `name:"ca-cert" placeholder:"FILE" help:"Trust the certificates in this PEM file too." complete:"files"`
@@ -25,7 +26,7 @@ type Globals struct {
 // valued are the globals that take a value, for finding a command's first word among them.
 var valued = map[string]bool{
 	"base-url": true, "api-key": true, "profile": true, "output": true, "format": true, "jq": true, "columns": true,
-	"timeout": true, "ca-cert": true, "max": true, "o": true, "q": true,
+	"timeout": true, "ca-cert": true, "max": true, "reason": true, "o": true, "q": true,
 }
 
 // firstWord returns the first argument that is neither a global flag nor its value, and where it stands; -1 for none.

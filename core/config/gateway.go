@@ -29,6 +29,37 @@ func (f Flags) named() Flags {
 	return Flags{cmp.Or(f.BaseURL, "--base-url"), cmp.Or(f.APIKey, "--api-key"), cmp.Or(f.Profile, "--profile")}
 }
 
+// Kept is what is known of gateways beside the line and the environment.
+type Kept struct {
+	Profiles         []Address // in the order of the file
+	InUse, InUseFrom string    // the profile that is used when nothing else names a gateway, and where it is said
+	URL, URLFrom     string    // the address in place of Default; empty: Default
+}
+
+// Address is a profile's: to which gateway it leads.
+type Address struct {
+	Name, URL string
+	Protected bool // a delete there needs more than a yes
+}
+
+func (k Kept) find(name string) (Address, bool) {
+	for _, p := range k.Profiles {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Address{}, false
+}
+
+// Names are the names of all profiles, the built-in one first.
+func (k Kept) Names() []string {
+	names := []string{Sandbox}
+	for _, p := range k.Profiles {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 // Gateway is the gateway that is meant. Each value knows where it came from, for messages.
 type Gateway struct {
 	URL     string // without a final slash; empty for the sandbox, whose address is known once it runs
@@ -36,6 +67,9 @@ type Gateway struct {
 	Key     string // empty when no layer has one for this address
 	KeyFrom string
 	Profile string // empty when the gateway was given directly
+	Named   bool   // the profile stands on the command line
+
+	Protected bool // the profile is
 }
 
 // layer is one source of a URL, a key, or both.
@@ -46,14 +80,15 @@ type layer struct {
 }
 
 // Resolve applies the rule of precedence: URL and key come from one layer, the first of the line, --profile, the
-// environment, LITELLM_PROXY_PROFILE, and the default. A layer that has only a key uses the next layer's URL. A layer
-// that has only a URL gets the key of a later layer with exactly the same origin, or none: a key never goes to an
-// origin it was not given for.
-func Resolve(line Line, getenv func(string) string) (Gateway, error) {
+// environment, LITELLM_PROXY_PROFILE or the profile in use, and the default. A layer that has only a key uses the next
+// layer's URL. A layer that has only a URL gets the key of a later layer with exactly the same origin; without one, it means
+// the profile that is kept for that origin: a key never goes to an origin it was not given for. What is kept for a profile is
+// its key when Key is empty.
+func Resolve(line Line, getenv func(string) string, kept Kept) (Gateway, error) {
 	if line.BaseURL != nil && line.Profile != nil {
 		return Gateway{}, problem.New(problem.Usage, "--base-url and --profile both name a gateway").WithHint("give one of them")
 	}
-	layers, err := layersOf(line, getenv)
+	layers, err := layersOf(line, getenv, kept)
 	if err != nil {
 		return Gateway{}, err
 	}
@@ -66,15 +101,40 @@ func Resolve(line Line, getenv func(string) string) (Gateway, error) {
 			continue
 		}
 		g.URL, g.URLFrom, g.Profile = l.url, l.urlFrom, l.profile
+		g.Named = l.profile != "" && line.Profile != nil
 		if g.Key == "" && g.Profile == "" {
 			g.Key, g.KeyFrom = keyFor(g.URL, layers[i+1:])
 		}
 		break
 	}
-	return g, nil
+	if g.Key == "" && g.Profile == "" {
+		g.Profile, err = kept.profileFor(g.URL, g.URLFrom)
+	}
+	p, _ := kept.find(g.Profile)
+	g.Protected = p.Protected
+	return g, err
 }
 
-func layersOf(line Line, getenv func(string) string) ([]layer, error) {
+// profileFor is the profile that is kept for exactly the origin of an address: the one in use if it is among several.
+func (k Kept) profileFor(address, from string) (string, error) {
+	var names []string
+	for _, p := range k.Profiles {
+		if Origin(p.URL) != Origin(address) {
+			continue
+		}
+		if p.Name == k.InUse {
+			return p.Name, nil
+		}
+		names = append(names, p.Name)
+	}
+	if len(names) > 1 {
+		return "", problem.New(problem.Usage, "%s (from %s) is the gateway of %d profiles: %s", address, from, len(names), strings.Join(names, ", ")).
+			WithHint("say which: --profile %s", names[0])
+	}
+	return strings.Join(names, ""), nil
+}
+
+func layersOf(line Line, getenv func(string) string, kept Kept) ([]layer, error) {
 	var layers []layer
 	add := func(l layer) error {
 		if l.urlFrom != "" && l.profile == "" {
@@ -88,10 +148,12 @@ func layersOf(line Line, getenv func(string) string) ([]layer, error) {
 		return nil
 	}
 	profile := func(name, from string) error {
-		if name != Sandbox {
-			return problem.New(problem.Usage, "there is no profile %q (from %s)", short(name), from).WithHint("the profiles are: %s", Sandbox)
+		p, ok := kept.find(name)
+		if !ok && name != Sandbox {
+			return problem.New(problem.Usage, "there is no profile %q (from %s)", short(name), from).
+				WithHint("the profiles are: %s; litellm-proxy profile add makes one", strings.Join(kept.Names(), ", "))
 		}
-		return add(layer{urlFrom: from, profile: name})
+		return add(layer{urlFrom: from, profile: name, url: p.URL})
 	}
 	first, flags := layer{}, line.Flags.named()
 	if line.APIKey != nil {
@@ -124,17 +186,22 @@ func layersOf(line Line, getenv func(string) string) ([]layer, error) {
 			return nil, err
 		}
 	}
-	switch v := getenv("LITELLM_PROXY_PROFILE"); {
-	case v == "" || env.urlFrom != "":
+	used, from := getenv("LITELLM_PROXY_PROFILE"), "$LITELLM_PROXY_PROFILE"
+	if used == "" {
+		used, from = kept.InUse, kept.InUseFrom
+	}
+	switch {
+	case used == "" || env.urlFrom != "":
 	case line.BaseURL != nil || line.Profile != nil:
 		// Not looked at, but a key of the environment belongs to it and not to the default.
-		layers = append(layers, layer{urlFrom: "$LITELLM_PROXY_PROFILE", profile: v})
+		p, _ := kept.find(used)
+		layers = append(layers, layer{urlFrom: from, profile: used, url: p.URL})
 	default:
-		if err := profile(v, "$LITELLM_PROXY_PROFILE"); err != nil {
+		if err := profile(used, from); err != nil {
 			return nil, err
 		}
 	}
-	return layers, add(layer{url: Default, urlFrom: "the default"})
+	return layers, add(layer{url: cmp.Or(kept.URL, Default), urlFrom: cmp.Or(kept.URLFrom, "the default")})
 }
 
 // keyFor returns the key that later layers hold for exactly this origin. A layer's own key belongs to its own URL, or
@@ -148,7 +215,7 @@ func keyFor(address string, layers []layer) (key, from string) {
 			if owner.urlFrom == "" {
 				continue
 			}
-			if owner.profile == "" && origin(owner.url) == origin(address) {
+			if owner.url != "" && Origin(owner.url) == Origin(address) {
 				return l.key, l.keyFrom
 			}
 			break
@@ -165,8 +232,8 @@ func valid(address string) bool {
 	return err == nil
 }
 
-// origin is scheme, host and port, the port made explicit.
-func origin(address string) string {
+// Origin is scheme, host and port, the port made explicit.
+func Origin(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address

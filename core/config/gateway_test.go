@@ -88,7 +88,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func (g given) resolve() (Line, func(string) string) { return g.line(), g.getenv }
+func (g given) resolve() (Line, func(string) string, Kept) { return g.line(), g.getenv, Kept{} }
 
 // spell writes an address of the table in full.
 func spell(short string) string {
@@ -176,7 +176,7 @@ func FuzzResolve(f *testing.F) {
 		switch {
 		case owner == "" && (g.Profile == "" || g.URLFrom != "$LITELLM_PROXY_PROFILE"):
 			t.Fatalf("%+v: the environment's key, which is its profile's, goes to %+v", in, g)
-		case owner != "" && (g.Profile != "" || origin(strings.TrimSpace(owner)) != origin(g.URL)):
+		case owner != "" && (g.Profile != "" || Origin(strings.TrimSpace(owner)) != Origin(g.URL)):
 			t.Fatalf("%+v: the environment's key, which is for %s, goes to %+v", in, owner, g)
 		}
 	})

@@ -7,4 +7,5 @@ import "golang.org/x/sys/unix"
 func Harden() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }
 
 // self is the running binary, even if its file has been replaced by an upgrade.
-func self() (string, error) { return "/proc/self/exe", nil }
+// Self is the path under which this program starts itself: an upgrade meanwhile does not change what runs.
+func Self() (string, error) { return "/proc/self/exe", nil }

@@ -7,4 +7,5 @@ import "os"
 // Harden does nothing on systems that keep a process's memory from its own user's other processes, or cannot.
 func Harden() error { return nil }
 
-func self() (string, error) { return os.Executable() }
+// Self is the path under which this program starts itself.
+func Self() (string, error) { return os.Executable() }

@@ -50,7 +50,7 @@ var passed = []string{"TZ", "LANG", "LC_ALL", "SystemRoot"}
 
 // StartBuiltin runs one of this binary's own plugins in a process of its own.
 func StartBuiltin(ctx context.Context, name string, o Options) (*Process, error) {
-	exe, err := self()
+	exe, err := Self()
 	if err != nil {
 		return nil, fmt.Errorf("find this program's own file: %w", err)
 	}

@@ -23,6 +23,8 @@ type Prompter struct {
 	in      *bufio.Reader  // off a terminal
 	editor  *term.Terminal // on one
 	keys    *keyboard
+	prompt  string
+	hidden  bool // what is typed
 }
 
 // NewPrompter returns a Prompter. Nothing is read before the first line is asked for.
@@ -44,6 +46,7 @@ func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
 			return "", err
 		}
 		defer restore()
+		p.prompt = text
 		p.editor.SetPrompt(text)
 		read, end = p.edited, "\r\n"
 	}
@@ -59,6 +62,13 @@ func (p *Prompter) Line(ctx context.Context, text string) (string, error) {
 		fmt.Fprint(p.streams.Err, end)
 		return "", context.Cause(ctx)
 	}
+}
+
+// Secret asks for one line that is not shown. It ends as Line does.
+func (p *Prompter) Secret(ctx context.Context, text string) (string, error) {
+	p.hidden = true
+	defer func() { p.hidden = false }()
+	return p.Line(ctx, text)
 }
 
 // raw gives the keys to the editor until restore is called.
@@ -90,7 +100,7 @@ func (p *Prompter) edited() (string, error) {
 	p.keys.interrupted = false
 	var pasted []string
 	for {
-		line, err := p.editor.ReadLine()
+		line, err := p.read()
 		switch {
 		case p.keys.interrupted:
 			return "", ErrInterrupted
@@ -102,6 +112,13 @@ func (p *Prompter) edited() (string, error) {
 		}
 		return strings.Join(append(pasted, line), "\n"), err
 	}
+}
+
+func (p *Prompter) read() (string, error) {
+	if p.hidden {
+		return p.editor.ReadPassword(p.prompt)
+	}
+	return p.editor.ReadLine()
 }
 
 func (p *Prompter) plain() (string, error) {

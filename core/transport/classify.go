@@ -18,6 +18,8 @@ type Asked struct {
 	KeyFrom string // where the key came from; may be empty
 	// KeyLabel stands for the key in messages, as redact.Label returns it; may be empty.
 	KeyLabel string
+	// KeyRemedy is what to do about a key that is no good; empty: it depends on what is wrong.
+	KeyRemedy string
 }
 
 // changes says whether the request may change something: a write that is not just a model call.

@@ -22,7 +22,19 @@ type Options struct {
 	Key     string // travels in Authorization only; empty: none is sent
 	KeyFrom string // where the key came from, for errors: "$LITELLM_PROXY_API_KEY", "--api-key", "the sandbox"
 	Socket  string // a Unix socket that is dialled whatever the URL says; a https URL keeps its TLS
-	CACert  string // a PEM file whose certificates are trusted besides the system's
+	TLS     TLS
+
+	// Credential returns the key of each request, in place of Key: one that is kept, and renewed when its end is near. It is
+	// called from several goroutines, and its error is the request's.
+	Credential func(context.Context) (string, error)
+	// KeyRemedy is what to do about a key that is no good, for errors; empty: it depends on what is wrong.
+	KeyRemedy string
+	// Journal takes note of writes; nil: nobody does.
+	Journal Journal
+	// ChangedBy is what is sent with writes as litellm-changed-by, where the gateway takes it: printable ASCII; nil: nothing.
+	ChangedBy func() string
+	// Limit is how many requests may be under way at once; 0 = any number.
+	Limit int
 
 	Debug  io.Writer        // receives the trace, one Write a block, already redacted; nil: none
 	Redact *redact.Redactor // learns Key and the secrets of request bodies; nil: one of its own
@@ -46,9 +58,18 @@ type Client struct {
 	wire  *http.Transport
 	ready *warm
 	trace *tracer
-	limit int64 // of a body
+	limit int64         // of a body
+	slots chan struct{} // nil: any number
 
-	reached atomic.Bool // the gateway has answered once
+	reached atomic.Bool            // the gateway has answered once
+	key     atomic.Pointer[string] // the last one that was used
+}
+
+// Journal takes note of writes, but for what spends.
+type Journal interface {
+	// Begin is called when a write is about to go out on a connection, once for each time that it is sent. end is called with
+	// the answer's status, 0 if there was none, and with the failure.
+	Begin(Request) (end func(status int, err *problem.Error))
 }
 
 const (
@@ -67,8 +88,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, problem.Wrap(problem.Usage, err, "cannot use the gateway's address")
 	}
-	if i := strings.IndexFunc(o.Key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
-		return nil, problem.New(problem.Usage, "the key from %s holds a character that cannot be sent (number %d: a space, a line end or not ASCII)", orDefault(o.KeyFrom, "the configuration"), i+1)
+	if err := checkKey(o.Key, o.KeyFrom); err != nil {
+		return nil, err
 	}
 	if o.Redact == nil {
 		o.Redact = &redact.Redactor{}
@@ -83,11 +104,15 @@ func New(o Options) (*Client, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	secure, err := tlsConfig(o.CACert, u.Hostname())
+	secure, err := o.TLS.config(u.Hostname())
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{o: o, base: u.String(), url: u, limit: maxBody}
+	c.key.Store(&c.o.Key)
+	if o.Limit > 0 {
+		c.slots = make(chan struct{}, o.Limit)
+	}
 	c.ready = &warm{socket: o.Socket, secure: secure}
 	c.trace = &tracer{w: o.Debug, redact: o.Redact}
 	c.wire = &http.Transport{
@@ -104,6 +129,14 @@ func New(o Options) (*Client, error) {
 		ReadBufferSize:         32 << 10,
 	}
 	return c, nil
+}
+
+// checkKey returns an error for a key that no header can carry.
+func checkKey(key, from string) error {
+	if i := strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		return problem.New(problem.Usage, "the key from %s holds a character that cannot be sent (number %d: a space, a line end or not ASCII)", orDefault(from, "the configuration"), i+1)
+	}
+	return nil
 }
 
 // BaseURL returns the gateway's address, without a slash at the end.

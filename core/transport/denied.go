@@ -28,7 +28,7 @@ func denied(e *problem.Error, s answer, a Asked) string {
 	}
 	switch {
 	case !a.HasKey && !has("role"):
-		e.Hint = "set LITELLM_PROXY_API_KEY, or try the embedded gateway: --profile sandbox"
+		e.Hint = "sign in: " + orDefault(a.KeyRemedy, "litellm-proxy login") + "; or set LITELLM_PROXY_API_KEY; or try the embedded gateway: --profile sandbox"
 		return "no key was given"
 	case s.kind == "expired_key" || has("expired key", "key expired", "key has expired"):
 		e.Hint = badKeyHint(a, "an admin can make another")
@@ -70,6 +70,7 @@ func denied(e *problem.Error, s answer, a Asked) string {
 }
 
 func badKeyHint(a Asked, then string) string {
+	then = orDefault(a.KeyRemedy, then)
 	if a.KeyFrom == "" {
 		return then
 	}

@@ -54,7 +54,7 @@ func TestPreconnect(t *testing.T) {
 		s, opened := counted(t, secure)
 		c, _, _ := client(t, s.URL, func(o *Options) {
 			if secure {
-				o.CACert = caOf(t, s)
+				o.TLS.CACert = caOf(t, s)
 			}
 		})
 		c.Preconnect(t.Context())
@@ -76,7 +76,7 @@ func TestPreconnectThatWaited(t *testing.T) {
 		s, opened := counted(t, secure)
 		c, _, _ := client(t, s.URL, func(o *Options) {
 			if secure {
-				o.CACert = caOf(t, s)
+				o.TLS.CACert = caOf(t, s)
 			}
 		})
 		c.Preconnect(t.Context())
@@ -95,7 +95,7 @@ func TestPreconnectThatWaited(t *testing.T) {
 		s, _ := counted(t, secure)
 		c, _, _ := client(t, s.URL, func(o *Options) {
 			if secure {
-				o.CACert = caOf(t, s)
+				o.TLS.CACert = caOf(t, s)
 			}
 		})
 		c.Preconnect(t.Context())
@@ -147,7 +147,7 @@ func TestCertificates(t *testing.T) {
 	has(t, "message", e.Message, "unknown authority")
 	has(t, "hint", e.Hint, "--ca-cert")
 	ca := caOf(t, s)
-	c, _, _ = client(t, strings.Replace(s.URL, "127.0.0.1", "localhost", 1), func(o *Options) { o.CACert = ca })
+	c, _, _ = client(t, strings.Replace(s.URL, "127.0.0.1", "localhost", 1), func(o *Options) { o.TLS.CACert = ca })
 	if e := fails(t, c, write); !strings.Contains(e.Message, "another name") {
 		t.Errorf("%+v", e)
 	}
@@ -156,7 +156,7 @@ func TestCertificates(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	for _, name := range []string{"/does/not/exist", os.Args[0]} {
-		if _, err := New(Options{BaseURL: s.URL, CACert: name}); problem.CodeOf(err) != problem.Usage {
+		if _, err := New(Options{BaseURL: s.URL, TLS: TLS{CACert: name}}); problem.CodeOf(err) != problem.Usage {
 			t.Error(err)
 		}
 	}
@@ -175,7 +175,7 @@ func TestAddressInCertificate(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	ca := caOf(t, s)
-	c, _, _ := client(t, s.URL, func(o *Options) { o.CACert = ca })
+	c, _, _ := client(t, s.URL, func(o *Options) { o.TLS.CACert = ca })
 	e := fails(t, c, write)
 	if e.Code != problem.Unreachable || e.State != problem.Unchanged || !strings.Contains(e.Message, "another name") {
 		t.Errorf("%+v", e)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -34,23 +36,81 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, c.clean(err)
 	}
 	Learn(c.o.Redact, r)
-	call := &call{Request: r, client: c, started: time.Now(), asked: c.Asked(r)}
-	resp, err := call.run(ctx)
+	key, e := c.credential(ctx, &r)
+	if e != nil {
+		return nil, c.clean(e)
+	}
+	done, err := c.slot(ctx)
 	if err != nil {
-		return nil, c.clean(err)
+		return nil, c.clean((&call{Request: r, client: c, started: time.Now(), asked: c.Asked(r)}).ended(ctx, err, false))
+	}
+	call := &call{Request: r, client: c, key: key, started: time.Now(), asked: c.Asked(r)}
+	resp, failed := call.run(ctx)
+	if failed != nil || resp.Stream == nil {
+		done()
+	} else {
+		resp.Stream = &slotted{resp.Stream, sync.OnceFunc(done)}
+	}
+	if failed != nil {
+		return nil, c.clean(failed)
 	}
 	return resp, nil
 }
 
+// credential is the client's key for a request.
+func (c *Client) credential(ctx context.Context, r *Request) (string, *problem.Error) {
+	if c.o.Credential == nil || r.Key != "" {
+		return c.o.Key, nil
+	}
+	key, err := c.o.Credential(ctx)
+	if err == nil {
+		err = checkKey(key, c.o.KeyFrom)
+	}
+	if err != nil {
+		e := *problem.As(err)
+		if c.Asked(*r).changes() && e.State == "" {
+			e.State = problem.Unchanged
+		}
+		return "", &e
+	}
+	c.o.Redact.Add(key)
+	c.key.Store(&key)
+	return key, nil
+}
+
+// slot waits until fewer than Limit requests are under way; done gives its place back.
+func (c *Client) slot(ctx context.Context) (done func(), err error) {
+	if c.slots == nil {
+		return func() {}, nil
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return func() { <-c.slots }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// slotted gives its place back when it is closed.
+type slotted struct {
+	io.ReadCloser
+	done func()
+}
+
+func (s *slotted) Close() error {
+	defer s.done()
+	return s.ReadCloser.Close()
+}
+
 // Asked returns what Classify and ErrorIn need to know of a request.
 func (c *Client) Asked(r Request) Asked {
-	key, from := c.o.Key, c.o.KeyFrom
+	key, from, remedy := *c.key.Load(), c.o.KeyFrom, c.o.KeyRemedy
 	if r.Key != "" {
-		key, from = r.Key, "the command line"
+		key, from, remedy = r.Key, "the command line", ""
 	}
 	return Asked{
 		Attempt: r.Purpose(), Method: r.Method, Path: r.Path,
-		HasKey: key != "", KeyFrom: from, KeyLabel: redact.Label(key),
+		HasKey: key != "", KeyFrom: from, KeyLabel: redact.Label(key), KeyRemedy: remedy,
 	}
 }
 
@@ -58,6 +118,7 @@ func (c *Client) Asked(r Request) Asked {
 type call struct {
 	Request
 	client  *Client
+	key     string
 	started time.Time
 	asked   Asked
 	tries   int

@@ -8,19 +8,33 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
-// tlsConfig trusts the system's certificates, and those in a PEM file besides them, for one host: a name or an address.
-func tlsConfig(caCert, host string) (*tls.Config, error) {
+// TLS names the files that a secure connection needs beside the system's certificates. All are PEM; all may be empty.
+type TLS struct {
+	CACert     string // certificates that are trusted too
+	ClientCert string // the certificate that is shown to the gateway, with its intermediates
+	ClientKey  string // its key
+}
+
+// config trusts the system's certificates, and those of CACert besides them, for one host: a name or an address.
+func (o TLS) config(host string) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
-	if caCert == "" {
+	if o.ClientCert != "" {
+		pair, err := tls.LoadX509KeyPair(o.ClientCert, o.ClientKey)
+		if err != nil {
+			return nil, problem.Wrap(problem.Usage, err, "cannot use the client certificate %s with the key %s", o.ClientCert, o.ClientKey)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	if o.CACert == "" {
 		return c, nil
 	}
-	pem, err := os.ReadFile(caCert)
+	pem, err := os.ReadFile(o.CACert)
 	if err != nil {
 		return nil, problem.Wrap(problem.Usage, err, "cannot read the CA certificates")
 	}
 	own := x509.NewCertPool()
 	if !own.AppendCertsFromPEM(pem) {
-		return nil, problem.New(problem.Usage, "%s holds no certificate in PEM form", caCert)
+		return nil, problem.New(problem.Usage, "%s holds no certificate in PEM form", o.CACert)
 	}
 	// The file is tried first: reading the system's store costs as much as a whole command. InsecureSkipVerify turns off
 	// the check that knows one pool only; the connection is verified here, on resumption too.

@@ -16,15 +16,27 @@ import (
 
 var errIdle = errors.New("no byte for too long")
 
-// try sends the request once.
+// try sends the request once, and takes note of it if it is a write.
 func (c *call) try(ctx context.Context) (*Response, *failure) {
+	n := note{journal: c.client.o.Journal, request: &c.Request}
+	resp, f := c.once(ctx, n.begin)
+	n.finish(resp, f)
+	return resp, f
+}
+
+// once sends the request; begun is called when it is about to go out on a connection.
+func (c *call) once(ctx context.Context, begun func()) (*Response, *failure) {
 	if ctx.Err() != nil {
 		return nil, &failure{err: c.ended(ctx, ctx.Err(), false)}
 	}
 	tryCtx, cancel := context.WithCancelCause(ctx)
 	dog := newWatchdog(c.client.idle(ctx), cancel)
 	var got atomic.Bool
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { got.Store(true) }}
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if got.CompareAndSwap(false, true) {
+			begun()
+		}
+	}}
 	req, err := c.build(httptrace.WithClientTrace(tryCtx, trace), dog)
 	if err != nil {
 		dog.stop()
@@ -93,8 +105,11 @@ func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *proble
 	if h.Get("Content-Type") == "" && len(c.Body) > 0 {
 		h.Set("Content-Type", "application/json")
 	}
-	if key := orDefault(c.Key, c.client.o.Key); key != "" {
+	if key := orDefault(c.Key, c.key); key != "" {
 		h.Set("Authorization", "Bearer "+key)
+	}
+	if by := c.client.o.ChangedBy; by != nil && takesChangedBy(c.Method, c.Path) {
+		h.Set(changedBy, by())
 	}
 	req := (&http.Request{
 		Method: c.Method, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// browserFor is the command that opens an address in a browser on this machine; nil if there is none: $BROWSER, or the
+// system's own, where somebody sits before it.
+//
+// github.com/cli/browser would do the same with this process's whole environment, in which a key may be.
+func browserFor(getenv func(string) string) []string {
+	if words := strings.Fields(getenv("BROWSER")); len(words) > 0 {
+		return words
+	}
+	if getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "" {
+		return nil
+	}
+	switch runtime.GOOS {
+	case "darwin":
+		return []string{"open"}
+	case "windows":
+		return []string{"rundll32", "url.dll,FileProtocolHandler"}
+	}
+	if getenv("DISPLAY") == "" && getenv("WAYLAND_DISPLAY") == "" && getenv("WSL_DISTRO_NAME") == "" {
+		return nil
+	}
+	for _, name := range []string{"xdg-open", "wslview", "x-www-browser", "www-browser"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return []string{path}
+		}
+	}
+	return nil
+}
+
+// openBrowser starts it, and does not wait: some browsers stay. It gets the environment without keys.
+func openBrowser(words []string, address string, environ []string) error {
+	cmd := exec.Command(words[0], append(words[1:], address)...) //nolint:noctx // it is the person's, and stays
+	for _, pair := range environ {
+		if !strings.HasPrefix(pair, "LITELLM_PROXY_API_KEY=") {
+			cmd.Env = append(cmd.Env, pair)
+		}
+	}
+	apart(cmd)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() { _ = cmd.Wait() }()
+	return nil
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package auth
+
+func inSession([]string) int { return 1 }

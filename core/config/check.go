@@ -1,0 +1,173 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// check reads the values into the settings, and returns all that is wrong with them, in the order of the file.
+func (f *File) check() []fault {
+	var faults []fault
+	wrong := func(line int, format string, args ...any) {
+		faults = append(faults, fault{line, fmt.Sprintf(format, args...)})
+	}
+	for _, t := range f.tables {
+		switch {
+		case t.key[0] != "profiles" || len(t.key) > 2:
+			wrong(t.line, "there is no table [%s]: the only ones are [profiles.NAME]", short(strings.Join(t.key, ".")))
+		case len(t.key) == 2:
+			f.profile(t.key[1], t.line, wrong)
+		}
+	}
+	for _, e := range f.entries {
+		switch {
+		case len(e.key) == 1:
+			k, ok := keyNamed(e.key[0], top)
+			if !ok {
+				wrong(e.line, "%s", unknownKey(e.key[0], top))
+			} else if v, ok := f.valueOf(k, e, wrong); ok {
+				if k.top != nil {
+					k.top(&f.Settings, v)
+				} else {
+					k.all(&f.Settings.Defaults, v)
+				}
+			}
+		case len(e.key) == 3 && e.key[0] == "profiles":
+			p := f.profile(e.key[1], e.line, wrong)
+			k, ok := keyNamed(e.key[2], inProfile)
+			if !ok {
+				wrong(e.line, "%s", unknownKey(e.key[2], inProfile))
+			} else if v, ok := f.valueOf(k, e, wrong); ok && p >= 0 {
+				if k.profile != nil {
+					k.profile(&f.Profiles[p], v)
+				} else {
+					k.all(&f.Profiles[p].Defaults, v)
+				}
+			}
+		case e.key[0] == "profiles":
+			wrong(e.line, "profiles are tables: [profiles.NAME] with url = \"https://…\" below it")
+		case !slices.ContainsFunc(f.tables, func(t table) bool { return t.key[0] == e.key[0] }):
+			wrong(e.line, "%s", unknownKey(e.key[0], top))
+		}
+	}
+	f.checkTogether(wrong)
+	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	return faults
+}
+
+// profile finds a profile, or adds it; -1 for a name that none can have.
+func (f *File) profile(name string, line int, wrong func(int, string, ...any)) int {
+	for i := range f.Profiles {
+		if f.Profiles[i].Name == name {
+			return i
+		}
+	}
+	if err := CheckName(name); err != nil {
+		wrong(line, "%v", err)
+		return -1
+	}
+	f.Profiles = append(f.Profiles, Profile{Name: name})
+	return len(f.Profiles) - 1
+}
+
+// valueOf checks the value of a key.
+func (f *File) valueOf(k key, e entry, wrong func(int, string, ...any)) (string, bool) {
+	if e.kind != k.kind {
+		wrong(e.line, "%s must be %s", k.name, map[unstable.Kind]string{unstable.String: `a text in quotes: "…"`, unstable.Bool: "true or false", unstable.Integer: "a whole number"}[k.kind])
+		return "", false
+	}
+	if k.check != nil {
+		if err := k.check(f, e.text); err != nil {
+			wrong(e.line, "cannot use %s: %v", k.name, err)
+			return "", false
+		}
+	}
+	if k.isPath() {
+		return f.place(e.text), true
+	}
+	return e.text, true
+}
+
+// checkTogether checks what makes sense only beside something else.
+func (f *File) checkTogether(wrong func(int, string, ...any)) {
+	lineOf := func(key ...string) int {
+		if e := f.find(key...); e != nil {
+			return e.line
+		}
+		for _, t := range f.tables {
+			if equal(t.key, key[:len(key)-1]) {
+				return t.line
+			}
+		}
+		for _, e := range f.entries {
+			if len(e.key) == len(key) && equal(e.key[:len(key)-1], key[:len(key)-1]) {
+				return e.line
+			}
+		}
+		return 1
+	}
+	pair := func(d Defaults, prefix ...string) {
+		switch {
+		case d.ClientCert != "" && d.ClientKey == "":
+			wrong(lineOf(join(prefix, []string{"client_cert"})...), "client_cert needs client_key beside it")
+		case d.ClientKey != "" && d.ClientCert == "":
+			wrong(lineOf(join(prefix, []string{"client_key"})...), "client_key needs client_cert beside it")
+		}
+	}
+	pair(f.Settings.Defaults)
+	for _, p := range f.Profiles {
+		pair(p.Defaults, "profiles", p.Name)
+		if f.find("profiles", p.Name, "url") == nil {
+			wrong(lineOf("profiles", p.Name, "url"), `profile %s has no url: url = "https://…"`, p.Name)
+		}
+	}
+	if f.InUse != "" && f.InUse != Sandbox && !slices.ContainsFunc(f.Profiles, func(p Profile) bool { return p.Name == f.InUse }) {
+		wrong(lineOf("profile"), "there is no profile %q, which is said to be in use", short(f.InUse))
+	}
+}
+
+// unknownKey says what is wrong with a name that no key has.
+func unknownKey(name string, where int) string {
+	if secretKey(name) {
+		return noSecrets
+	}
+	names := namesOf(where)
+	best, least := "", 3
+	for _, n := range names {
+		if d := distance(name, n); d < least {
+			best, least = n, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf("there is no setting %q; did you mean %s?", short(name), best)
+	}
+	return fmt.Sprintf("there is no setting %q here; there are %s", short(name), strings.Join(names, ", "))
+}
+
+// distance is how many letters must be changed, added or removed to make b of a.
+func distance(a, b string) int {
+	if len(a) > 64 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := last
+			if a[i] != b[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

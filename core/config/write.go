@@ -1,0 +1,60 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// Write replaces the document of a file, at once and safely, if it still is old; nil is a file that is not there. What a
+// symbolic link leads to is replaced, not the link; the mode of a file stays.
+func Write(path string, old, doc []byte) error {
+	if err := write(path, old, doc); err != nil {
+		return problem.Wrap(problem.Failed, err, "cannot write the configuration").WithState(problem.Unchanged)
+	}
+	return nil
+}
+
+func write(path string, old, doc []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	now, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !bytes.Equal(now, old) {
+		return errors.New(path + " has been changed meanwhile; try again")
+	}
+	mode := fs.FileMode(0o600)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".config-*.toml")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(doc)
+	if err == nil {
+		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
