@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/core/app"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin"
 )
 
@@ -38,7 +39,10 @@ var completions = []struct{ line, want string }{
 
 // firstWords are the program's commands, in order.
 func firstWords() string {
-	words := []string{"completion", "help", "version"}
+	var words []string
+	for _, m := range app.OwnManifests() {
+		words = append(words, m.GetName())
+	}
 	for _, p := range builtin.All() {
 		words = append(words, p.Name)
 	}

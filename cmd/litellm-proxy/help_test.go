@@ -10,16 +10,45 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/litellm-proxy/litellm-proxy/core/app"
+	"github.com/litellm-proxy/litellm-proxy/core/plugin"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/proto"
 )
 
 // helpTopics are what `litellm-proxy help` knows besides commands; a test holds them to the program's own list.
 var helpTopics = strings.Fields("environment exit-codes jq output profiles")
 
-// coreCommands are the program's own.
-var coreCommands = strings.Fields("completion help version")
+// allManifests are the plugins', and the program's own.
+func allManifests(t *testing.T) []*protocol.Manifest {
+	t.Helper()
+	all := app.OwnManifests()
+	for _, p := range builtin.All() {
+		m, err := plugin.Builtin{Name: p.Name, Manifest: builtin.Manifest}.ReadManifest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// TestReferenceGolden compares the reference pages of the program's own commands with docs/reference. UPDATE_GOLDEN=1 writes
+// them.
+func TestReferenceGolden(t *testing.T) {
+	for _, m := range app.OwnManifests() {
+		path := filepath.Join("..", "..", "docs", "reference", m.GetName()+".md")
+		page := builtin.ReferenceOf(m)
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(path, page, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, page) {
+			t.Errorf("%s is not current (%v); UPDATE_GOLDEN=1 writes it", path, err)
+		}
+	}
+}
 
 // TestHelpGolden compares the help of every command, group and topic with testdata/help. UPDATE_GOLDEN=1 writes the
 // files, and removes those of commands that are gone.
@@ -28,21 +57,10 @@ func TestHelpGolden(t *testing.T) {
 	for _, topic := range helpTopics {
 		pages["help-"+topic+".txt"] = []string{"help", topic}
 	}
-	for _, name := range coreCommands {
-		pages[name+".txt"] = []string{name, "--help"}
-	}
-	for _, p := range builtin.All() {
-		raw, err := builtin.Manifest(p.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := &protocol.Manifest{}
-		if err := proto.Unmarshal(raw, m); err != nil {
-			t.Fatal(err)
-		}
-		pages[p.Name+".txt"] = []string{p.Name, "--help"}
+	for _, m := range allManifests(t) {
+		pages[m.GetName()+".txt"] = []string{m.GetName(), "--help"}
 		for _, c := range m.GetCommands() {
-			words := append([]string{p.Name}, c.GetPath()...)
+			words := append([]string{m.GetName()}, c.GetPath()...)
 			pages[strings.Join(words, "-")+".txt"] = append(words, "--help")
 		}
 	}
@@ -123,15 +141,10 @@ func tooLong(t *testing.T, what, text string) {
 // The lists above are the program's.
 func TestHelpNamesEverything(t *testing.T) {
 	text := helpText(t, "--help")
-	for _, name := range coreCommands {
-		if !strings.Contains(text, "\n  "+name+" ") {
-			t.Errorf("--help does not name %s", name)
-		}
-	}
 	named := strings.Fields(text[strings.Index(text, "Commands:"):strings.Index(text, "Global flags")])
-	for _, p := range builtin.All() {
-		if !slices.Contains(named, p.Name) {
-			t.Errorf("--help does not name %s", p.Name)
+	for _, m := range allManifests(t) {
+		if !slices.Contains(named, m.GetName()) {
+			t.Errorf("--help does not name %s", m.GetName())
 		}
 	}
 	if got := helpText(t, "help", "--help"); !strings.Contains(strings.Join(strings.Fields(got), " "), "a topic: "+strings.Join(helpTopics, ", ")+".") {

@@ -22,8 +22,8 @@ func logCommand() own {
 			"it. The result is done, refused, failed, or unknown where no answer came. It holds no secret. --profile and --base-url show\n" +
 			"the writes of one gateway; litellm-proxy config set audit off ends it.",
 		Examples: []*protocol.Example{
-			{Command: "litellm-proxy log --since 7d --profile prod", Note: "a week of one profile"},
-			{Command: `litellm-proxy log --jq 'map(select(.result != "done"))'`, Note: "what did not succeed"},
+			{Command: "log --since 7d --profile prod", Note: "a week of one profile"},
+			{Command: `log --jq 'map(select(.result != "done"))'`, Note: "what did not succeed"},
 		},
 		Flags: []*protocol.Parameter{
 			placed("WHEN", text("since", "Only from then on: 90m, 7d, 2w, or a date such as 2026-11-24.")),

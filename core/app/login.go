@@ -27,9 +27,9 @@ func loginCommand() own {
 			"system's keyring or, without one, in a file that only you can read; it renews itself where the gateway allows it.\n" +
 			"--with-token keeps a key that you have: it is read from standard input.",
 		Examples: []*protocol.Example{
-			{Command: "litellm-proxy login https://llm.example.com", Note: "in the browser"},
-			{Command: "litellm-proxy login https://llm.example.com --no-browser --team eng", Note: "by an address and a code, in the team eng"},
-			{Command: "litellm-proxy login https://llm.example.com --with-token < key.txt", Note: "with a key"},
+			{Command: "login https://llm.example.com", Note: "in the browser"},
+			{Command: "login https://llm.example.com --no-browser --team eng", Note: "by an address and a code, in the team eng"},
+			{Command: "login https://llm.example.com --with-token < gateway-key.txt", Note: "with a key"},
 		},
 		Arguments: []*protocol.Parameter{text("url", "Address of the gateway; the one that is meant otherwise, if it is left out.")},
 		Flags: []*protocol.Parameter{

@@ -22,6 +22,9 @@ const completeWithin = 2 * time.Second
 // names asks a plugin, and through it the gateway, for the names that complete a line. Whatever goes wrong, there are none:
 // in the middle of a line is no place for an error.
 func (s *session) names(ctx context.Context, wanted command.Completion, words []string) []sdk.Candidate {
+	if found, ok := s.ownCandidates(wanted.Kind); ok {
+		return beginning(found, wanted.Prefix)
+	}
 	ctx, stop := context.WithTimeout(ctx, completeWithin)
 	defer stop()
 	name, manifest := s.completer(wanted.Kind)
@@ -64,7 +67,34 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 	if process.Invoke(ctx, start, h, nil) != nil {
 		return nil
 	}
-	return slices.DeleteFunc(h.found, func(c sdk.Candidate) bool { return !strings.HasPrefix(c.Text, wanted.Prefix) })
+	return beginning(h.found, wanted.Prefix)
+}
+
+func beginning(all []sdk.Candidate, prefix string) []sdk.Candidate {
+	return slices.DeleteFunc(all, func(c sdk.Candidate) bool { return !strings.HasPrefix(c.Text, prefix) })
+}
+
+// ownCandidates are the names that the core itself knows: profiles, and the keys of the configuration.
+func (s *session) ownCandidates(kind string) ([]sdk.Candidate, bool) {
+	if kind != "profiles" && kind != "settings" {
+		return nil, false
+	}
+	file, err := s.settings()
+	if err != nil {
+		file = &config.File{}
+	}
+	var out []sdk.Candidate
+	if kind == "settings" {
+		for _, v := range file.Values() {
+			out = append(out, sdk.Candidate{Text: v.Key, Note: v.Value})
+		}
+		return out, true
+	}
+	out = append(out, sdk.Candidate{Text: config.Sandbox, Note: "the embedded gateway"})
+	for _, p := range file.Profiles {
+		out = append(out, sdk.Candidate{Text: p.Name, Note: p.URL})
+	}
+	return out, true
 }
 
 // completer finds the plugin that knows the names of a kind.

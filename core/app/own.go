@@ -46,6 +46,16 @@ func ownCommands(name, summary string, commands ...ownCommand) own {
 // ownOrder is the order of the core's own commands in the help.
 var ownOrder = []string{"login", "logout", "whoami", "auth", "profile", "config", "log", "doctor", "completion", "help", "version"}
 
+// OwnManifests describe the core's own commands, in the order of the help.
+func OwnManifests() []*protocol.Manifest {
+	var out []*protocol.Manifest
+	for _, name := range ownOrder {
+		o, _ := ownNamed(name)
+		out = append(out, o.manifest)
+	}
+	return out
+}
+
 // ownNamed finds the core's own commands behind a word.
 func ownNamed(name string) (own, bool) {
 	switch name {
@@ -201,11 +211,12 @@ func (s *session) say(format string, args ...any) { s.tell("", format, args...) 
 func (s *session) tell(mark, format string, args ...any) {
 	s.progress.Stop()
 	line := fmt.Sprintf(format, args...)
-	if s.Streams.ErrTTY {
-		line = term.Visible(line)
-	}
+	indent := ""
 	if mark != "" {
-		mark += " "
+		mark, indent = mark+" ", "  "
+	}
+	if s.Streams.ErrTTY {
+		line = term.Wrap(term.Visible(line), s.Streams.Width-len(indent), indent)
 	}
 	fmt.Fprintln(s.stderr, mark+line)
 }

@@ -42,13 +42,10 @@ func (p *person) Visit(_ context.Context, address, code string) error {
 		p.say("Open this address in a browser:")
 	}
 	p.progress.Stop()
-	if code != "" {
-		code = "and enter the code  " + code + "\n"
-	}
 	// Both are secrets, as far as anything else is concerned.
-	fmt.Fprintf(p.plain, "\n  %s\n\n%s", term.VisibleLine(address), term.VisibleLine(strings.TrimSuffix(code, "\n")))
+	fmt.Fprintf(p.plain, "\n  %s\n\n", term.VisibleLine(address))
 	if code != "" {
-		fmt.Fprintln(p.plain)
+		fmt.Fprintf(p.plain, "and enter the code  %s\n", term.VisibleLine(code))
 	}
 	return nil
 }
@@ -58,7 +55,7 @@ func (p *person) Pasted(ctx context.Context) (string, error) {
 	if !p.present() {
 		return "", auth.ErrNoPerson
 	}
-	return p.line(ctx, "")
+	return p.line(ctx, "Waiting for the browser. If it ends elsewhere, paste its address here: ")
 }
 
 func (p *person) line(ctx context.Context, question string) (string, error) {

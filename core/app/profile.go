@@ -36,7 +36,7 @@ func profileCommands() own {
 			Path: []string{"add"}, Summary: "Add a profile.", Effect: protocol.Effect_EFFECT_READ,
 			Help: "A profile is a gateway's address with a name, and what commands do there by default. Sign in to it with\n" +
 				"litellm-proxy --profile NAME login.",
-			Examples:  []*protocol.Example{{Command: "litellm-proxy profile add prod https://llm.example.com --protected --set timeout=30s", Note: "a gateway on which deletes ask twice"}},
+			Examples:  []*protocol.Example{{Command: "profile add prod-eu https://llm.example.com --protected --set timeout=30s", Note: "a gateway on which deletes ask twice"}},
 			Arguments: []*protocol.Parameter{required(text("name", "Its name: letters, digits, dots, dashes.")), required(text("url", "The gateway's address."))},
 			Flags: []*protocol.Parameter{
 				switched("protected", "A delete there asks for the profile's name."),

@@ -15,7 +15,7 @@ import (
 
 func configCommands() own {
 	key := func() *protocol.Parameter {
-		return placed("KEY", text("key", "Such as timeout, or profiles.prod.timeout for one profile. Keys: "+strings.Join(config.TopKeys(), ", ")+"."))
+		return completed("settings", placed("KEY", text("key", "Such as timeout, or profiles.prod.timeout for one profile. Keys: "+strings.Join(config.TopKeys(), ", ")+".")))
 	}
 	return ownCommands("config", "Settings",
 		ownCommand{&protocol.Command{
@@ -29,8 +29,8 @@ func configCommands() own {
 		ownCommand{&protocol.Command{
 			Path: []string{"set"}, Summary: "Change a setting in the configuration file; its comments stay.", Effect: protocol.Effect_EFFECT_READ,
 			Examples: []*protocol.Example{
-				{Command: "litellm-proxy config set timeout 30s", Note: "for all gateways"},
-				{Command: "litellm-proxy config set profiles.prod.protected true", Note: "for one"},
+				{Command: "config set timeout 30s", Note: "for all gateways"},
+				{Command: "config set profiles.prod.protected true", Note: "for one"},
 			},
 			Arguments: []*protocol.Parameter{required(key()), required(text("value", "Its value."))},
 		}, runConfigSet},

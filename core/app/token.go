@@ -17,7 +17,7 @@ func authCommands() own {
 		Path: []string{"print-token"}, Summary: "Print the key that commands would use.", Effect: protocol.Effect_EFFECT_READ,
 		Help: "One line on standard output, renewed first if its end is near: fit for programs that ask a command for their key, such as\n" +
 			"the apiKeyHelper of a coding agent. Everything else is on standard error.",
-		Examples: []*protocol.Example{{Command: "litellm-proxy --profile prod auth print-token", Note: "the key of a profile"}},
+		Examples: []*protocol.Example{{Command: "--profile prod auth print-token", Note: "the key of a profile"}},
 	}, runPrintToken})
 }
 

@@ -32,14 +32,14 @@ type Identity struct {
 // masterUser is the user that the master key acts as; it may have a row of its own (observed on LiteLLM 1.106.2 and 1.83.14).
 const masterUser = "default_user_id"
 
-// Verify asks the gateway whose key this is, with a request that changes nothing, for every kind of key: the master key,
+// Verify asks the gateway whose key this is, or the client's own if it is empty, with a request that changes nothing, for every kind of key: the master key,
 // a virtual key with or without an owner, and the credential of a sign-in (observed on LiteLLM 1.106.2 and 1.83.14). The
 // error is a *problem.Error: Denied for a key that is unknown, expired or blocked, Unreachable and so on otherwise.
 func Verify(ctx context.Context, client *transport.Client, key string) (*Identity, error) {
 	const attempt = "check the key"
 	resp, err := client.Do(ctx, transport.Request{Method: http.MethodGet, Path: litellm.WhoAmIPath, Key: key, Attempt: attempt})
 	if err != nil {
-		return readRefusal(problem.As(err))
+		return readRefusal(problem.As(err), key != "")
 	}
 	if e := resp.ExpectJSON(attempt); e != nil {
 		return nil, e
@@ -78,7 +78,7 @@ func (id *Identity) withMaster() *Identity {
 }
 
 // readRefusal tells the refusals that a good key gets from the others.
-func readRefusal(e *problem.Error) (*Identity, error) {
+func readRefusal(e *problem.Error, given bool) (*Identity, error) {
 	user, missing := strings.CutPrefix(e.Said, "404 User not found: ")
 	switch {
 	case e.Status == http.StatusNotFound && missing: // a user without a row: the master key's, or one that was never created
@@ -87,7 +87,7 @@ func readRefusal(e *problem.Error) (*Identity, error) {
 		return &Identity{Nobody: true}, nil
 	case e.Status == http.StatusForbidden && strings.Contains(e.Said, "not allowed to call this route"):
 		return &Identity{Limited: true}, nil
-	case e.Code == problem.Denied:
+	case e.Code == problem.Denied && given:
 		e.Facts, e.Hint = nil, "" // the client's: it does not know where the key came from
 	}
 	return nil, e

@@ -15,7 +15,7 @@ type Candidate struct{ Text, Note string }
 type Completion struct {
 	Candidates []Candidate
 	Files      bool // a file's name belongs there
-	// Kind is what a plugin can name there, such as "keys"; empty for nothing. Behind Before, which was typed, comes a name
+	// Kind is what the core or a plugin can name there, such as "profiles" or "keys"; empty for nothing. Behind Before, which was typed, comes a name
 	// that begins with Prefix.
 	Kind, Before, Prefix string
 }
@@ -212,8 +212,6 @@ func completeValue(p *protocol.Parameter, typed string) Completion {
 		for _, v := range []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv"} {
 			out.Candidates = append(out.Candidates, Candidate{v, ""})
 		}
-	case "profiles":
-		out.Candidates = append(out.Candidates, Candidate{"sandbox", "the embedded gateway"})
 	case "files":
 		out.Files = true
 	default:

@@ -26,7 +26,7 @@ func TestComplete(t *testing.T) {
 		{"a value after =", "models info --source=d", "db"},
 		{"formats", "models list -o j", "json jsonl"},
 		{"formats before the resource", "--output=j", "json jsonl"},
-		{"profiles", "--profile ''", "sandbox"},
+		{"profiles", "--profile ''", "<profiles:>"},
 		{"files", "http request POST /x --input ''", ":files"},
 		{"files of a global", "--ca-cert ''", ":files"},
 		{"the flag behind a cluster's value", "acme echo -nx --rol", "--role"},

@@ -15,8 +15,13 @@ func Reference(p *sdk.Plugin) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reference{name: p.Name}
-	r.line("# `litellm-proxy %s`", p.Name)
+	return ReferenceOf(m), nil
+}
+
+// ReferenceOf is Reference of a manifest, such as that of the program's own commands.
+func ReferenceOf(m *protocol.Manifest) []byte {
+	r := &reference{name: m.GetName()}
+	r.line("# `litellm-proxy %s`", m.GetName())
 	r.line("")
 	r.line("%s.", m.GetSummary())
 	if m.GetHelp() != "" {
@@ -31,7 +36,7 @@ func Reference(p *sdk.Plugin) ([]byte, error) {
 		}
 	}
 	r.grants(m.GetGrants())
-	return []byte(r.String()), nil
+	return []byte(r.String())
 }
 
 type reference struct {
