@@ -10,9 +10,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be the program: the scripts' litellm-proxy, and the plugins it starts.
+// TestMain lets the test binary be the program, the plugins that it starts, and the browser of sign-in tests.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"litellm-proxy": main})
+	testscript.Main(m, map[string]func(){"litellm-proxy": main, "browse": browse})
 }
 
 // TestContract runs testdata/contract: scripts that hold on any gateway. They run on the sandbox, and, by `make
