@@ -80,6 +80,9 @@ func (g *signInGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			delete(g.refresh, old)
 			g.renewed++
+			g.mu.Unlock()
+			time.Sleep(25 * time.Millisecond) // the way back: what was spent is not replaced yet
+			g.mu.Lock()
 		}
 		access, refresh := "litellm_login_"+rand.Text()+rand.Text(), "llm_srefresh_"+rand.Text()+rand.Text()
 		g.valid[access], g.refresh[refresh] = true, true
