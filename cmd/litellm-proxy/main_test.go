@@ -12,7 +12,7 @@ import (
 
 // TestMain lets the test binary be the program, the plugins that it starts, and the browser of sign-in tests.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"litellm-proxy": main, "browse": browse})
+	testscript.Main(m, map[string]func(){"litellm-proxy": main, "browse": browse, "drive": drive})
 }
 
 // TestContract runs testdata/contract: scripts that hold on any gateway. They run on the sandbox, and, by `make

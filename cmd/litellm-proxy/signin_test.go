@@ -228,13 +228,3 @@ func profileOf(g *signInGateway) string {
 	u, _ := url.Parse(g.URL)
 	return fmt.Sprintf("%s-%s", u.Hostname(), u.Port())
 }
-
-// browse is the browser of these tests: it opens an address and goes where that leads.
-func browse() {
-	resp, err := http.Get(os.Args[1])
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	_ = resp.Body.Close()
-}

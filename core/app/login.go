@@ -84,7 +84,9 @@ func runLogin(parent context.Context, s *session, line *command.Line) error {
 	}
 	if err != nil {
 		e := *problem.As(cause(ctx, err))
-		e.State = cmp.Or(e.State, unstored)
+		if e.State == "" || e.State == problem.Unchanged {
+			e.State = unstored
+		}
 		return &e
 	}
 	if previous != nil && previous.Renewable() && config.Origin(previous.URL) == config.Origin(sign.URL) {
