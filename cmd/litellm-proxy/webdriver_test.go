@@ -25,7 +25,7 @@ func newBrowser(t *testing.T) webDriver {
 	if err != nil {
 		t.Skip("there is no chromedriver here")
 	}
-	driver := exec.CommandContext(t.Context(), path, "--port=0")
+	driver := exec.Command(path, "--port=0") //nolint:noctx // it must outlive the test's context, to end the browser
 	out, err := driver.StdoutPipe()
 	if err == nil {
 		err = driver.Start()
