@@ -63,6 +63,11 @@ contract: ## run the contract suite on the gateway of LITELLM_PROXY_URL and LITE
 	@test -n "$$LITELLM_PROXY_URL" && test -n "$$LITELLM_PROXY_API_KEY" || { echo "set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY"; exit 1; }
 	LITELLM_PROXY_CONTRACT=1 $(GO) test -p 1 -count 1 -run 'TestContract|TestFidelity' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
 
+.PHONY: signin
+signin: ## sign in at the gateway of LITELLM_PROXY_SSO_URL, which has single sign-on, in a real browser
+	@test -n "$$LITELLM_PROXY_SSO_URL" || { echo "set LITELLM_PROXY_SSO_URL"; exit 1; }
+	$(GO) test -p 1 -count 1 -run 'TestContractSignIn|TestRig' ./cmd/litellm-proxy ./core/auth
+
 .PHONY: bench
 bench: ## measure against curl on a local server
 	$(GO) run ./cmd/bench

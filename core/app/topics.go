@@ -31,17 +31,20 @@ var topics = map[string]string{
   LITELLM_PROXY_URL      address of the gateway
   LITELLM_PROXY_API_KEY  key for it
   LITELLM_PROXY_PROFILE  profile to use; "sandbox" is the embedded gateway
+  BROWSER                what login opens; the system's browser without it
   NO_COLOR               no colours when it is not empty
   HTTPS_PROXY, NO_PROXY  proxies, as other programs read them; never used for
                          this machine
-  XDG_STATE_HOME         where the sandbox keeps its state; without it in
-                         ~/.local/state
+  XDG_CONFIG_HOME        where the configuration is; without it ~/.config
+  XDG_STATE_HOME         where the log, the sandbox and, without a keyring,
+                         sign-ins are kept; without it ~/.local/state
   XDG_RUNTIME_DIR        where plugins' sockets live while a command runs
 
 Address and key come from one layer, the first of: --base-url and --api-key;
---profile; LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; LITELLM_PROXY_PROFILE;
-http://localhost:4000. A layer that gives only a key uses the next layer's
-address. A key is never sent to an address that it was not given for.
+--profile; LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; LITELLM_PROXY_PROFILE or
+the profile in use; http://localhost:4000. A layer that gives only a key uses
+the next layer's address; one that gives only an address uses the sign-in that
+is kept for it. A key is never sent to an address that it was not given for.
 `,
 	"output": `Output
 
@@ -76,12 +79,26 @@ and input, $__loc__ and modules are not there.
 `,
 	"profiles": `Profiles
 
+A profile is a gateway's address with a name, the sign-in that is kept for it,
+and what commands do there by default.
+
+  litellm-proxy login https://llm.example.com        makes one, and signs in
+  litellm-proxy profile add prod https://… --protected
+  litellm-proxy --profile prod login
+  litellm-proxy profile list
+  litellm-proxy profile use prod                     when nothing else is named
+  litellm-proxy --profile prod keys list             for one command
+  litellm-proxy config set profiles.prod.timeout 30s
+
+In a protected profile a delete asks for the profile's name. Where nobody can be
+asked, --yes and --profile NAME must both be on the line.
+
 sandbox is a profile that is always there: the gateway that this program embeds.
 It starts by itself for as long as one command runs and keeps its state between
 commands.
 
   litellm-proxy --profile sandbox models list
-  litellm-proxy --profile sandbox sandbox reset     empties it
-  litellm-proxy sandbox serve                       runs one as a server
+  litellm-proxy --profile sandbox sandbox reset      empties it
+  litellm-proxy sandbox serve                        runs one as a server
 `,
 }

@@ -64,7 +64,7 @@ func (l *Login) classic(ctx context.Context, g *settings) (*SignIn, error) {
 	return l.await(ctx, &session{
 		flow: Classic, id: start.ID, secret: start.Secret, every: classicPoll, until: until,
 		late: func() *problem.Error {
-			return l.late(life.String(), "the code "+line(start.Code)+" was not typed on the page", "it was denied",
+			return l.late(minutes(life), "the code "+line(start.Code)+" was not typed on the page", "it was denied",
 				`the page says "State cookie not found": the address was opened in one browser and the sign-in finished in another, or the gateway's own name is another one`)
 		},
 	})

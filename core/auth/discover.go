@@ -43,8 +43,11 @@ type settings struct {
 // checkAddress refuses addresses over which a credential would travel in the clear.
 func (l *Login) checkAddress() error {
 	u, err := url.Parse(l.Client.BaseURL())
-	if err != nil || u.Scheme == "https" || isLoopbackHost(u.Hostname()) {
-		return nil // what is no URL was refused when the client was made
+	switch {
+	case err != nil:
+		return err
+	case u.Scheme == "https" || isLoopbackHost(u.Hostname()):
+		return nil
 	}
 	return problem.New(problem.Usage, "cannot %s: the address is plain http, and a sign-in over it could be read on the way", l.attempt()).
 		WithHint("use the gateway's https address; plain http is for this machine alone")
@@ -85,9 +88,7 @@ func (l *Login) settings(ctx context.Context) (*settings, error) {
 		Disabled *bool  `json:"admin_ui_disabled"`
 		Self     string `json:"proxy_base_url"`
 	}
-	if decodeJSON(resp.Body, &doc) != nil {
-		return &settings{}, nil // members of other types: as good as absent
-	}
+	_ = decodeJSON(resp.Body, &doc) // a member of another type is as good as an absent one
 	return &settings{SSO: known(doc.SSO), UIDisabled: known(doc.Disabled), Self: doc.Self}, nil
 }
 

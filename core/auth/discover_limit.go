@@ -2,8 +2,10 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -38,6 +40,14 @@ func (l *Login) checkLimit(ctx context.Context, g *settings) error {
 
 // reasonLimit is among the reasons of a sign-in that is never finished: the limit may be reached in between.
 const reasonLimit = `the page says "You must be a LiteLLM Enterprise user to use SSO for more than 5 users": the gateway has no licence and more than 5 users`
+
+// minutes prints how long a sign-in may take.
+func minutes(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%.0f seconds", d.Seconds())
+	}
+	return fmt.Sprintf("%.3g minutes", d.Minutes())
+}
 
 // late is the error of a sign-in that nobody finished. The gateway does not tell what the browser was shown, so all that
 // is likely is listed.

@@ -34,7 +34,7 @@ func (l *Login) legacy(ctx context.Context, g *settings) (*SignIn, error) {
 	return l.await(ctx, &session{
 		flow: Legacy, id: id, every: legacyPoll, until: until,
 		late: func() *problem.Error {
-			return l.late(sessionLife.String(), "it was denied",
+			return l.late(minutes(sessionLife), "it was denied",
 				`the page says "Failed to retrieve user information from SSO": the gateway does not know you yet. Sign in once to its pages, at `+l.Client.BaseURL()+signInPage+", then here again")
 		},
 	})

@@ -171,8 +171,11 @@ func (l *Login) now() time.Time {
 	if l.Now != nil {
 		return l.Now()
 	}
-	return time.Now()
+	return wallClock()
 }
+
+// wallClock is the time without Go's monotonic reading, which stands still while a machine sleeps: a credential does not.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 func (l *Login) sleep(ctx context.Context, d time.Duration) error {
 	if l.Sleep != nil {

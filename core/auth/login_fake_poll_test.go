@@ -33,6 +33,9 @@ func (g *fake) ready(w http.ResponseWriter, r *http.Request, wrongTeam func(text
 		return
 	case len(g.teams) > 1 && team == "":
 		answer["requires_team_selection"] = true
+		if g.leaves {
+			g.teams = g.teams[:1]
+		}
 		reply(w, 200, answer)
 		return
 	}

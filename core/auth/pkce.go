@@ -144,7 +144,7 @@ func (l *Login) awaitCallback(ctx context.Context, c *callback) (outcome, error)
 	case err := <-failed:
 		return outcome{}, err
 	case <-late:
-		return outcome{}, l.late("5 minutes", "nobody approved it",
+		return outcome{}, l.late(minutes(pkceWait), "nobody approved it",
 			"the browser runs on another machine: then paste the address that it ends at, or use --no-browser",
 			"the gateway's pages are switched off (DISABLE_ADMIN_UI): then use --no-browser",
 			"the browser was not sent back: it showed an error of the gateway")
@@ -156,10 +156,10 @@ func (l *Login) awaitCallback(ctx context.Context, c *callback) (outcome, error)
 func (l *Login) readPastes(ctx context.Context, c *callback) error {
 	for {
 		text, err := l.Person.Pasted(ctx)
-		switch {
-		case ctx.Err() != nil || isNobody(err):
-			return nil
-		case err != nil:
+		if err != nil {
+			if ctx.Err() != nil || isNobody(err) {
+				err = nil
+			}
 			return err
 		}
 		if strings.TrimSpace(text) == "" {

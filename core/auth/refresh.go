@@ -38,7 +38,7 @@ func Refresh(ctx context.Context, client *transport.Client, s *SignIn) (*SignIn,
 	if !s.Renewable() {
 		return nil, ended("")
 	}
-	began := time.Now()
+	began := wallClock()
 	t, err := exchange(ctx, client, attemptRenew, s.TokenURL, url.Values{
 		"grant_type": {"refresh_token"}, "refresh_token": {s.RefreshToken}, "client_id": {s.ClientID}, "resource": {s.Resource},
 	})
