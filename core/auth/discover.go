@@ -23,11 +23,13 @@ const (
 	yes
 )
 
-func known(b *bool) tristate {
+// known reads a JSON value; one of another type is as good as none.
+func known(v any) tristate {
+	b, ok := v.(bool)
 	switch {
-	case b == nil:
+	case !ok:
 		return unknown
-	case *b:
+	case b:
 		return yes
 	}
 	return no
@@ -84,12 +86,13 @@ func (l *Login) settings(ctx context.Context) (*settings, error) {
 		return nil, e
 	}
 	var doc struct {
-		SSO      *bool  `json:"sso_configured"`
-		Disabled *bool  `json:"admin_ui_disabled"`
-		Self     string `json:"proxy_base_url"`
+		SSO      any `json:"sso_configured"`
+		Disabled any `json:"admin_ui_disabled"`
+		Self     any `json:"proxy_base_url"`
 	}
-	_ = decodeJSON(resp.Body, &doc) // a member of another type is as good as an absent one
-	return &settings{SSO: known(doc.SSO), UIDisabled: known(doc.Disabled), Self: doc.Self}, nil
+	_ = decodeJSON(resp.Body, &doc) // what is no object says nothing
+	self, _ := doc.Self.(string)
+	return &settings{SSO: known(doc.SSO), UIDisabled: known(doc.Disabled), Self: self}, nil
 }
 
 // endpoints are where a PKCE sign-in happens, each checked to be at the gateway.
