@@ -145,5 +145,6 @@ func Renew(ctx context.Context, store Store, account, locks string, now func() t
 	if err != nil {
 		return err
 	}
-	return store.Put(ctx, account, fresh)
+	// It must be kept whatever the time: the old one is spent. The stores have limits of their own.
+	return store.Put(context.WithoutCancel(ctx), account, fresh)
 }

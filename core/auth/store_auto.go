@@ -57,6 +57,12 @@ func (a *autoStore) Get(ctx context.Context, account string) (*SignIn, error) {
 // Put falls back to the file whatever is wrong with the keyring, unless the caller has given up: what a renewal has got is
 // worth more than the better place, since it cannot be got twice.
 func (a *autoStore) Put(ctx context.Context, account string, s *SignIn) error {
+	if _, err := a.file.Get(ctx, account); err == nil {
+		// Who is killed on the way to the keyring must not leave the older one in use: it may be spent.
+		if err := a.file.Put(ctx, account, s); err != nil {
+			return err
+		}
+	}
 	failed := a.ring.Put(ctx, account, s)
 	if failed == nil {
 		a.use(a.ring.Name())

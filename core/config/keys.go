@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,15 +85,23 @@ func keyNamed(name string, where int) (key, bool) {
 	return key{}, false
 }
 
-// profileName is what a profile may be called.
-var profileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$`)
+// isProfileName says whether a profile may be called so. (A regular expression would cost more, at each start, than the file.)
+func isProfileName(name string) bool {
+	for i, r := range []byte(name) {
+		letter := r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_'
+		if !letter && (i == 0 || r != '.' && r != '-') {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 64
+}
 
 // CheckName returns an error for a name that no profile can have.
 func CheckName(name string) error {
 	switch {
 	case name == Sandbox:
 		return errors.New(`the name "sandbox" is the built-in profile's`)
-	case !profileName.MatchString(name):
+	case !isProfileName(name):
 		return fmt.Errorf("%q is no name for a profile: up to 64 letters, digits, dots, dashes and underscores", short(name))
 	}
 	return nil
