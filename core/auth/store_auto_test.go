@@ -100,13 +100,14 @@ func TestAutoInterrupted(t *testing.T) {
 	}
 }
 
-// The older one is removed after the new one is safe, and not before; if that fails, it is said which one counts.
+// The older one is replaced before the keyring is asked, so that no kill leaves it in use, and the file is removed after the new
+// one is safe, and not before; if that fails, it is said which one counts.
 func TestAutoOrder(t *testing.T) {
 	a, file, ring := autoOf(t, nil)
 	put(t, file, "prod", "old")
 	ring.api.set = func(service, user, secret string) error {
-		if keyIn(file, "prod") != "old" {
-			t.Error("the older one is removed first")
+		if keyIn(file, "prod") != "new" {
+			t.Error("a kill now would leave the older one in use")
 		}
 		return keyring.Set(service, user, secret)
 	}
