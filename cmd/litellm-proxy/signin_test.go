@@ -5,8 +5,10 @@ package main
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -199,21 +202,11 @@ func TestSignedOut(t *testing.T) {
 		secrets = append(secrets, s)
 	}
 	g.mu.Unlock()
-	_ = filepath.Walk(h.dir, func(path string, info os.FileInfo, err error) error {
-		if err != nil || !info.Mode().IsRegular() {
-			return nil
+	for _, path := range holding(t, h.dir, secrets...) {
+		if info, err := os.Stat(path); err != nil || filepath.Base(filepath.Dir(path)) != "credentials" || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s holds a secret: %v %v", path, info, err)
 		}
-		raw, _ := os.ReadFile(path)
-		for _, s := range secrets {
-			if !strings.Contains(string(raw), s) {
-				continue
-			}
-			if filepath.Base(filepath.Dir(path)) != "credentials" || info.Mode().Perm() != 0o600 {
-				t.Errorf("%s (%s) holds a secret", path, info.Mode())
-			}
-		}
-		return nil
-	})
+	}
 	if e := h.do(t, "logout"); e.code != 0 || !strings.Contains(e.stderr, "signed out of "+g.URL) {
 		t.Errorf("%+v", e)
 	}
@@ -222,6 +215,32 @@ func TestSignedOut(t *testing.T) {
 			t.Errorf("%v after logout: %+v", args, e)
 		}
 	}
+}
+
+// holding are the files below a directory that hold one of some texts.
+func holding(t *testing.T, dir string, texts ...string) []string {
+	t.Helper()
+	var out []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // a plugin that is ending has removed it
+			return nil
+		}
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(string(raw), text) }) {
+			out = append(out, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return out
 }
 
 func profileOf(g *signInGateway) string {

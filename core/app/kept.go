@@ -26,12 +26,11 @@ func (s *session) configPath() (string, error) {
 // settings reads the configuration, once. Without a place for it there is none.
 func (s *session) settings() (*config.File, error) {
 	if s.file == nil && s.fileErr == nil {
-		path, err := s.configPath()
-		if err != nil {
+		if path, err := s.configPath(); err == nil {
+			s.file, s.fileErr = config.Read(path, s.Dirs.Home(), formats())
+		} else {
 			s.file = &config.File{}
-			return s.file, nil
 		}
-		s.file, s.fileErr = config.Read(path, s.Dirs.Home(), formats())
 	}
 	return s.file, s.fileErr
 }

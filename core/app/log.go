@@ -87,7 +87,11 @@ func runLog(ctx context.Context, s *session, line *command.Line) error {
 			return err
 		}
 	}
-	return out.close()
+	if err := out.close(); err != nil {
+		return err
+	}
+	s.counted(line, out.count())
+	return nil
 }
 
 // auditDir is where the log is.

@@ -238,7 +238,7 @@ func (s *session) signedIn(ctx context.Context, line *command.Line, gateway conf
 	if sign.TeamID != "" {
 		who += ", team " + sign.TeamID
 	}
-	s.tell(s.mark(true), "signed in to %s as %s", gateway.URL, who)
+	s.tell(s.good(), "signed in to %s as %s", gateway.URL, who)
 	ends := "How long it lasts the gateway does not say."
 	switch {
 	case sign.Renewable():
@@ -268,16 +268,12 @@ func (s *session) outranked(gateway config.Gateway) error {
 	return nil
 }
 
-// mark is the sign before a line of good or bad news.
-func (s *session) mark(good bool) string {
-	sign, colour := "✓", "\x1b[32m"
-	if !good {
-		sign, colour = "✗", "\x1b[31m"
-	}
+// good is the sign before a line of good news.
+func (s *session) good() string {
 	if s.Streams.Color && s.Streams.ErrTTY {
-		return colour + sign + "\x1b[0m"
+		return "\x1b[32m✓\x1b[0m"
 	}
-	return sign
+	return "✓"
 }
 
 // localTime is a time for people, to the minute.

@@ -83,7 +83,7 @@ func (s *session) forget(ctx context.Context, g command.Globals, gateway config.
 	if err := store.Delete(ctx, gateway.Profile); err != nil {
 		return err
 	}
-	s.tell(s.mark(true), "signed out of %s (profile %s): removed from %s", gateway.URL, gateway.Profile, where)
+	s.tell(s.good(), "signed out of %s (profile %s): removed from %s", gateway.URL, gateway.Profile, where)
 	switch {
 	case ended != nil:
 		s.say("! the gateway could not be told, so that it would renew the sign-in for whoever has a copy: %v", ended)

@@ -177,7 +177,24 @@ func emit[T any](ctx context.Context, s *session, line *command.Line, records ..
 			return err
 		}
 	}
-	return out.close()
+	if err := out.close(); err != nil {
+		return err
+	}
+	s.counted(line, out.count())
+	return nil
+}
+
+// counted ends a list on a terminal with how many there are.
+func (s *session) counted(line *command.Line, n int) {
+	r := line.Command.GetRecord()
+	if !s.Streams.ErrTTY || r.GetShape() != protocol.Shape_SHAPE_LIST {
+		return
+	}
+	noun := r.GetNoun()
+	if n == 1 {
+		noun = strings.TrimSuffix(noun, "s")
+	}
+	s.say("%d %s", n, noun)
 }
 
 // bounded is the context of one of the core's commands: it ends with --timeout and at an interrupt.

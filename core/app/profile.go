@@ -17,7 +17,7 @@ import (
 )
 
 func profileCommands() own {
-	record := []string{"NAME", "GATEWAY", "IN USE=in_use", "PROTECTED", "USER", "EXPIRES:time", "KEPT IN=kept_in", "+FROM"}
+	record := []string{"NAME", "GATEWAY", "IN USE=in_use", "PROTECTED", "USER", "+EXPIRES:time", "+KEPT IN=kept_in", "+FROM"}
 	name := func(help string) *protocol.Parameter { return completed("profiles", text("name", help)) }
 	return ownCommands("profile", "Gateways by name",
 		ownCommand{&protocol.Command{
@@ -26,7 +26,7 @@ func profileCommands() own {
 		ownCommand{&protocol.Command{
 			Path: []string{"show"}, Summary: "Show a profile.", Effect: protocol.Effect_EFFECT_READ,
 			Arguments: []*protocol.Parameter{name("The profile; the one in use if it is left out.")},
-			Record:    oneRecord(append(record[:len(record)-1:len(record)-1], "FROM", "OUTPUT", "TIMEOUT", "CONCURRENCY", "CA CERT=ca_cert", "CLIENT CERT=client_cert")...),
+			Record:    oneRecord(append(record[:len(record)-3:len(record)-3], "EXPIRES:time", "KEPT IN=kept_in", "FROM", "OUTPUT", "TIMEOUT", "CONCURRENCY", "CA CERT=ca_cert", "CLIENT CERT=client_cert")...),
 		}, runProfileShow},
 		ownCommand{&protocol.Command{
 			Path: []string{"use"}, Summary: "Use a profile when nothing else names a gateway.", Effect: protocol.Effect_EFFECT_READ,
@@ -167,7 +167,7 @@ func runProfileUse(ctx context.Context, s *session, line *command.Line) error {
 	if err := s.edit(ctx, func(f *config.File) ([]byte, error) { return f.SetText([]string{"profile"}, name) }); err != nil {
 		return err
 	}
-	s.tell(s.mark(true), "profile %s is in use", name)
+	s.tell(s.good(), "profile %s is in use", name)
 	now, err := s.resolve(config.Line{})
 	if err == nil && (now.Profile != name || now.Key != "") {
 		s.say("! %s is set in this shell, and wins.", strings.TrimPrefix(cmp.Or(now.KeyFrom, now.URLFrom), "$"))
@@ -280,7 +280,7 @@ func (s *session) removeProfile(ctx context.Context, g command.Globals, kept con
 	}
 	err := s.edit(ctx, func(f *config.File) ([]byte, error) { return f.RemoveProfile(name) })
 	if err == nil {
-		s.tell(s.mark(true), "profile %s is removed", name)
+		s.tell(s.good(), "profile %s is removed", name)
 	}
 	return err
 }

@@ -6,6 +6,5 @@ import "golang.org/x/sys/unix"
 // comes before the first fork. Executing /proc/self/exe still works.
 func Harden() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }
 
-// self is the running binary, even if its file has been replaced by an upgrade.
-// Self is the path under which this program starts itself: an upgrade meanwhile does not change what runs.
+// Self is the running binary, even if its file has been replaced by an upgrade.
 func Self() (string, error) { return "/proc/self/exe", nil }
