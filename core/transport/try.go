@@ -139,6 +139,10 @@ func (c *call) broken(ctx, tryCtx context.Context, err error, got bool) *failure
 		f.err = problem.New(problem.TimedOut, "cannot %s: the gateway sent nothing for %s", attempt, short(c.client.idle(ctx)))
 		f.err.Hint = "allow more time with --timeout"
 		f.err.Retryable = true
+	case wantsCertificate(err):
+		f.err = problem.New(problem.Unreachable, "cannot %s: %s wants another client certificate than it was shown", attempt, c.client.place())
+		f.err.Hint = "client_cert and client_key of the profile name one: litellm-proxy config list"
+		f.lost, sent = false, false // it has not read the request
 	case !sent:
 		why, hint := whyUnreachable(err)
 		f.err = problem.New(problem.Unreachable, "cannot %s: %s cannot be reached: %s", attempt, c.client.place(), why)

@@ -66,6 +66,20 @@ func isTLSMismatch(err error) bool {
 	return strings.Contains(err.Error(), "malformed HTTP response \"\\x15\\x03")
 }
 
+// wantsCertificate says whether a server has ended a connection for want of a client certificate, or of a better one. In TLS
+// 1.3 it says so after the handshake.
+func wantsCertificate(err error) bool {
+	var alert tls.AlertError
+	if !errors.As(err, &alert) {
+		return strings.Contains(err.Error(), "remote error: tls: certificate required")
+	}
+	switch alert {
+	case 41, 42, 43, 44, 45, 46, 48, 49, 116: // no, bad, unsupported, revoked, expired, unknown certificate; unknown CA; access denied; required
+		return true
+	}
+	return false
+}
+
 // isMalformed says whether an answer came and breaks the rules of HTTP: asking again would bring the same. net/http has
 // types for few of these errors.
 func isMalformed(err error) bool {
