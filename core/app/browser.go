@@ -34,14 +34,10 @@ func browserFor(getenv func(string) string) []string {
 	return nil
 }
 
-// openBrowser starts it, and does not wait: some browsers stay. It gets the environment without keys.
+// openBrowser starts it, and does not wait: some browsers stay.
 func openBrowser(words []string, address string, environ []string) error {
 	cmd := exec.Command(words[0], append(words[1:], address)...) //nolint:noctx // it is the person's, and stays
-	for _, pair := range environ {
-		if !strings.HasPrefix(pair, "LITELLM_PROXY_API_KEY=") {
-			cmd.Env = append(cmd.Env, pair)
-		}
-	}
+	cmd.Env = environ
 	apart(cmd)
 	if err := cmd.Start(); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/auth"
@@ -109,8 +111,13 @@ func (s *session) store(profile string) (auth.Store, error) {
 		return nil, problem.Wrap(problem.Failed, err, "cannot find the directory for what is kept")
 	}
 	return auth.NewStore(file.DefaultsFor(profile).CredentialStore, auth.StoreOptions{
-		Dir: filepath.Join(state, "credentials"), Getenv: s.Getenv, Environ: s.Environ, Mask: s.secrets.String,
+		Dir: filepath.Join(state, "credentials"), Getenv: s.Getenv, Environ: s.keyless(), Mask: s.secrets.String,
 	})
+}
+
+// keyless is the environment without a key, for programs that are started for the person: a browser, a helper, ourselves.
+func (s *session) keyless() []string {
+	return slices.DeleteFunc(slices.Clone(s.Environ), func(pair string) bool { return strings.HasPrefix(pair, "LITELLM_PROXY_API_KEY=") })
 }
 
 // keeper gives out the key that is kept for a profile.

@@ -29,7 +29,7 @@ func (p *person) hasBrowser() bool { return p.browser && browserFor(p.Getenv) !=
 func (p *person) Visit(_ context.Context, address, code string) error {
 	opened := false
 	if p.hasBrowser() {
-		if err := openBrowser(browserFor(p.Getenv), address, p.Environ); err != nil {
+		if err := openBrowser(browserFor(p.Getenv), address, p.keyless()); err != nil {
 			p.say("the browser could not be opened: %v", err)
 		} else {
 			opened = true

@@ -34,7 +34,7 @@ func (s *session) renewApart(ctx context.Context, g command.Globals, profile str
 		args = append(args, "--ca-cert", g.CACert)
 	}
 	cmd := exec.Command(exe, args...) //nolint:noctx // it must not end with this process
-	cmd.Args[0], cmd.Env, cmd.Dir = "litellm-proxy", s.Environ, s.WorkDir
+	cmd.Args[0], cmd.Env, cmd.Dir = "litellm-proxy", s.keyless(), s.WorkDir
 	apart(cmd)
 	var out bytes.Buffer
 	cmd.Stdout = &out
