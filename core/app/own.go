@@ -233,7 +233,7 @@ func (s *session) tell(mark, format string, args ...any) {
 		mark, indent = mark+" ", "  "
 	}
 	if s.Streams.ErrTTY {
-		line = term.Wrap(term.Visible(line), s.Streams.Width-len(indent), indent)
+		line = term.Wrap(term.Visible(line), s.Streams.Width, indent)
 	}
 	fmt.Fprintln(s.stderr, mark+line)
 }

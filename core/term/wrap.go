@@ -7,7 +7,7 @@ import (
 )
 
 // Wrap breaks a text at spaces, so that no line is wider than width columns where that can be helped; lines after the first
-// begin with indent. Lines that begin with a space stay as they are: they are laid out, or to be copied whole.
+// begin with indent, which counts, as if the first one had begun there too. Lines that begin with a space stay as they are: they are laid out, or to be copied whole.
 func Wrap(text string, width int, indent string) string {
 	var b strings.Builder
 	for i, line := range strings.Split(text, "\n") {
@@ -18,7 +18,7 @@ func Wrap(text string, width int, indent string) string {
 			b.WriteString(line)
 			continue
 		}
-		at := 0
+		at := runewidth.StringWidth(indent)
 		for j, word := range strings.Split(line, " ") {
 			w := runewidth.StringWidth(word)
 			switch {

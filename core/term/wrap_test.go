@@ -10,7 +10,7 @@ func TestWrap(t *testing.T) {
 	}{
 		{"", "", 10, ""},
 		{"one two three", "", 7, "one two\nthree"},
-		{"one two three", "  ", 7, "one two\n  three"},
+		{"one two three", "  ", 9, "one two\n  three"},
 		{"a longwordthatdoesnotfit b", "", 6, "a\nlongwordthatdoesnotfit\nb"},
 		{"世界 世界 x", "", 5, "世界\n世界\nx"},
 		{"one two\n  as it is, however long\nthree four", "", 7, "one two\n  as it is, however long\nthree\nfour"},

@@ -142,6 +142,18 @@ func checkKey(key, from string) error {
 // BaseURL returns the gateway's address, without a slash at the end.
 func (c *Client) BaseURL() string { return c.base }
 
+// Proxy returns the address of the proxy that requests go through, without its password; empty for none.
+func (c *Client) Proxy() string {
+	if c.wire.Proxy == nil {
+		return ""
+	}
+	u, err := c.wire.Proxy(&http.Request{URL: c.url})
+	if err != nil || u == nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // Close closes the connections that do nothing.
 func (c *Client) Close() {
 	c.ready.close()

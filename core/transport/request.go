@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
@@ -36,8 +37,9 @@ type Request struct {
 type Response struct {
 	Status int
 	Header http.Header
-	Body   []byte        // nil for a Stream
-	Stream io.ReadCloser // only for a Stream; its errors are *problem.Error
+	Body   []byte               // nil for a Stream
+	Stream io.ReadCloser        // only for a Stream; its errors are *problem.Error
+	TLS    *tls.ConnectionState // nil over plain HTTP
 }
 
 // Purpose returns what completes "cannot …".

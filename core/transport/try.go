@@ -79,7 +79,7 @@ func (c *call) once(ctx context.Context, begun func()) (*Response, *failure) {
 		f.err.Status = resp.StatusCode
 		return nil, f
 	}
-	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body, TLS: resp.TLS}, nil
 }
 
 func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *problem.Error) {
