@@ -21,7 +21,7 @@ func TestDrawn(t *testing.T) {
 		80: `gateway  ✓ https://llm.example.com  from profile prod
          ! the gateway's clock is 1m0s behind this machine's, which may matter
            → set the clocks: sign-ins and the ends of keys depend on them
-key      ✗ sk-…-run is \u001b[31munknown
+key      ✗ sk-…-run is \x1b[31munknown
            → litellm-proxy login
 `,
 		40: `gateway
@@ -32,7 +32,7 @@ key      ✗ sk-…-run is \u001b[31munknown
   → set the clocks: sign-ins and the
     ends of keys depend on them
 key
-✗ sk-…-run is \u001b[31munknown
+✗ sk-…-run is \x1b[31munknown
   → litellm-proxy login
 `,
 	} {

@@ -97,6 +97,10 @@ func (s *session) connection(g command.Globals, gateway config.Gateway) (transpo
 	if g.CACert != "" {
 		tls.CACert = g.CACert
 	}
+	if (tls.ClientCert == "") != (tls.ClientKey == "") {
+		return tls, 0, problem.New(problem.Usage, "cannot show a client certificate: the configuration has only one of client_cert and client_key").
+			WithHint("litellm-proxy config set the other one; both are files")
+	}
 	return tls, d.Concurrency, nil
 }
 

@@ -194,7 +194,7 @@ func runProfileAdd(ctx context.Context, s *session, line *command.Line) error {
 			if !ok {
 				return nil, problem.New(problem.Usage, "cannot use --set %q: it is KEY=VALUE", pair)
 			}
-			settings = append(settings, setting{key, text})
+			settings = append(settings, setting{key, s.settingText([]string{key}, text)})
 		}
 		return apply(f, name, settings)
 	})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -114,7 +115,15 @@ func runConfigSet(ctx context.Context, s *session, line *command.Line) error {
 	if err != nil {
 		return err
 	}
-	return s.edit(ctx, func(f *config.File) ([]byte, error) { return f.SetText(key, value(line, "value")) })
+	return s.edit(ctx, func(f *config.File) ([]byte, error) { return f.SetText(key, s.settingText(key, value(line, "value"))) })
+}
+
+// settingText is what people write for a setting: a path on the command line begins where they are, and not at the file.
+func (s *session) settingText(key []string, text string) string {
+	if text != "" && config.IsPath(key[len(key)-1]) && !filepath.IsAbs(text) && !strings.HasPrefix(text, "~/") {
+		return filepath.Join(s.WorkDir, text)
+	}
+	return text
 }
 
 func runConfigUnset(ctx context.Context, s *session, line *command.Line) error {

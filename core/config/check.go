@@ -15,25 +15,30 @@ func (f *File) check() []fault {
 	wrong := func(line int, format string, args ...any) {
 		faults = append(faults, fault{line, fmt.Sprintf(format, args...)})
 	}
+	bad := map[string]bool{} // names that have been refused
 	for _, t := range f.tables {
 		switch {
-		case t.key[0] != "profiles" || len(t.key) > 2:
+		case t.key[0] != "profiles" || len(t.key) > 2 || t.many:
 			wrong(t.line, "there is no table [%s]: the only ones are [profiles.NAME]", short(strings.Join(t.key, ".")))
+			bad[strings.Join(t.key, "\x00")] = true
 		case len(t.key) == 2:
 			f.profile(t.key[1], t.line, wrong)
 		}
 	}
 	for _, e := range f.entries {
 		switch {
+		case bad[strings.Join(e.key[:len(e.key)-1], "\x00")]: // said already
 		case len(e.key) == 1:
 			k, ok := keyNamed(e.key[0], top)
-			if !ok {
+			if e.key[0] == "profiles" {
+				wrong(e.line, "%s", asTables)
+			} else if !ok {
 				wrong(e.line, "%s", unknownKey(e.key[0], top))
 			} else if v, ok := f.valueOf(k, e, wrong); ok {
 				if k.top != nil {
 					k.top(&f.Settings, v)
 				} else {
-					k.all(&f.Settings.Defaults, v)
+					k.all(&f.Defaults, v)
 				}
 			}
 		case len(e.key) == 3 && e.key[0] == "profiles":
@@ -49,7 +54,9 @@ func (f *File) check() []fault {
 				}
 			}
 		case e.key[0] == "profiles":
-			wrong(e.line, "profiles are tables: [profiles.NAME] with url = \"https://…\" below it")
+			wrong(e.line, "%s", asTables)
+		case e.key[0] != "profiles" && isKey(e.key[0], top):
+			wrong(e.line, "%s is no table", e.key[0])
 		case !slices.ContainsFunc(f.tables, func(t table) bool { return t.key[0] == e.key[0] }):
 			wrong(e.line, "%s", unknownKey(e.key[0], top))
 		}
@@ -57,6 +64,14 @@ func (f *File) check() []fault {
 	f.checkTogether(wrong)
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	return faults
+}
+
+// asTables is what profiles must be.
+const asTables = `profiles are tables: [profiles.NAME] with url = "https://…" below it`
+
+func isKey(name string, where int) bool {
+	_, ok := keyNamed(name, where)
+	return ok
 }
 
 // profile finds a profile, or adds it; -1 for a name that none can have.
@@ -67,7 +82,13 @@ func (f *File) profile(name string, line int, wrong func(int, string, ...any)) i
 		}
 	}
 	if err := CheckName(name); err != nil {
-		wrong(line, "%v", err)
+		if !f.refused[name] {
+			wrong(line, "%v", err)
+		}
+		if f.refused == nil {
+			f.refused = map[string]bool{}
+		}
+		f.refused[name] = true
 		return -1
 	}
 	f.Profiles = append(f.Profiles, Profile{Name: name})
@@ -110,17 +131,7 @@ func (f *File) checkTogether(wrong func(int, string, ...any)) {
 		}
 		return 1
 	}
-	pair := func(d Defaults, prefix ...string) {
-		switch {
-		case d.ClientCert != "" && d.ClientKey == "":
-			wrong(lineOf(join(prefix, []string{"client_cert"})...), "client_cert needs client_key beside it")
-		case d.ClientKey != "" && d.ClientCert == "":
-			wrong(lineOf(join(prefix, []string{"client_key"})...), "client_key needs client_cert beside it")
-		}
-	}
-	pair(f.Settings.Defaults)
 	for _, p := range f.Profiles {
-		pair(p.Defaults, "profiles", p.Name)
 		if f.find("profiles", p.Name, "url") == nil {
 			wrong(lineOf("profiles", p.Name, "url"), `profile %s has no url: url = "https://…"`, p.Name)
 		}
@@ -132,8 +143,11 @@ func (f *File) checkTogether(wrong func(int, string, ...any)) {
 
 // unknownKey says what is wrong with a name that no key has.
 func unknownKey(name string, where int) string {
-	if secretKey(name) {
-		return noSecrets
+	switch {
+	case where == inProfile && isKey(name, top):
+		return name + " holds for all profiles: it belongs above the first table"
+	case where == top && name == "url":
+		return `there is no setting "url" here; did you mean base_url, or url below [profiles.NAME]?`
 	}
 	names := namesOf(where)
 	best, least := "", 3
@@ -142,8 +156,11 @@ func unknownKey(name string, where int) string {
 			best, least = n, d
 		}
 	}
-	if best != "" {
+	switch {
+	case best != "":
 		return fmt.Sprintf("there is no setting %q; did you mean %s?", short(name), best)
+	case secretKey(name):
+		return noSecrets
 	}
 	return fmt.Sprintf("there is no setting %q here; there are %s", short(name), strings.Join(names, ", "))
 }

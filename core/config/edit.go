@@ -25,6 +25,11 @@ func (f *File) SetText(path []string, text string) ([]byte, error) {
 	if !ok {
 		return nil, problem.New(problem.Usage, "there is no setting %q", strings.Join(path, "."))
 	}
+	if len(path) == 3 {
+		if err := CheckName(path[1]); err != nil {
+			return nil, problem.Wrap(problem.Usage, err, "cannot set %s", strings.Join(path, "."))
+		}
+	}
 	switch text = strings.TrimSpace(text); k.kind {
 	case unstable.Bool:
 		truth, ok := map[string]string{"true": "true", "on": "true", "yes": "true", "1": "true", "false": "false", "off": "false", "no": "false", "0": "false"}[strings.ToLower(text)]
@@ -33,9 +38,11 @@ func (f *File) SetText(path []string, text string) ([]byte, error) {
 		}
 		text = truth
 	case unstable.Integer:
-		if _, err := strconv.Atoi(text); err != nil {
+		n, err := strconv.Atoi(text)
+		if err != nil {
 			return nil, problem.New(problem.Usage, "cannot set %s to %q: it is a whole number", strings.Join(path, "."), short(text))
 		}
+		text = strconv.Itoa(n)
 	}
 	if k.check != nil {
 		if err := k.check(f, text); err != nil {
@@ -53,7 +60,7 @@ func (f *File) SetText(path []string, text string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return doc, f.changed(doc, path, &text)
+	return doc, f.changed("set", doc, path, func(all map[string]string) { all[strings.Join(path, "\x00")] = text })
 }
 
 func keyOfPath(path []string) (key, bool) {
@@ -89,7 +96,7 @@ func quote(s string) string {
 func (f *File) put(path []string, literal string) ([]byte, error) {
 	if e := f.find(path...); e != nil {
 		if !e.standalone {
-			return nil, f.byHand(path, e.line)
+			return nil, f.byHand("set", path, e.line)
 		}
 		return splice(f.doc, e.value, e.to, literal), nil
 	}
@@ -108,9 +115,14 @@ func (f *File) put(path []string, literal string) ([]byte, error) {
 	for _, e := range f.entries {
 		if len(e.key) > 2 && equal(e.key[:2], path[:2]) { // profiles.prod.url = …, or a part of an inline table
 			if !e.standalone {
-				return nil, f.byHand(path, e.line)
+				return nil, f.byHand("set", path, e.line)
 			}
 			return f.insertLine(f.lineEnd(e.to), strings.Join(dotted(f.doc[e.from:e.value], name), "")+literal), nil
+		}
+	}
+	for _, e := range f.entries {
+		if e.key[0] == "profiles" && !e.standalone && !slices.ContainsFunc(f.tables, func(t table) bool { return t.key[0] == "profiles" }) {
+			return nil, f.byHand("set", path, e.line) // profiles = {…}, to which nothing can be added from outside
 		}
 	}
 	return f.append(f.doc, path, literal), nil
@@ -125,8 +137,8 @@ func dotted(left []byte, name string) []string {
 	return []string{name, " = "}
 }
 
-func (f *File) byHand(path []string, line int) error {
-	return problem.New(problem.Usage, "cannot set %s: %s:%d is written in a form that is not changed by programs", strings.Join(path, "."), f.shown(), line).
+func (f *File) byHand(verb string, path []string, line int) error {
+	return problem.New(problem.Usage, "cannot %s %s: %s:%d is written in a form that is not changed by programs", verb, strings.Join(path, "."), f.shown(), line).
 		WithHint("edit the file by hand; a table [profiles.NAME] could be changed").WithState(problem.Unchanged)
 }
 
@@ -241,77 +253,80 @@ func (f *File) Unset(path []string) (doc []byte, there bool, err error) {
 		return f.doc, false, nil
 	}
 	if !e.standalone {
-		return nil, false, f.byHand(path, e.line)
+		return nil, false, f.byHand("unset", path, e.line)
 	}
 	start := bytes.LastIndexByte(f.doc[:e.from], '\n') + 1
 	doc = splice(f.doc, max(start, len(bomOf(f.doc))), f.lineEnd(e.to), "")
-	return doc, true, f.changed(doc, path, nil)
+	return doc, true, f.changed("unset", doc, path, func(all map[string]string) { delete(all, strings.Join(path, "\x00")) })
 }
 
-// RemoveProfile is the document without a profile: its table and all in it, but for the comments that stand before the next
-// one. If the profile was in use, none is afterwards.
+// RemoveProfile is the document without a profile: its table with the comments in it and right above it. If the profile was in
+// use, none is afterwards.
 func (f *File) RemoveProfile(name string) ([]byte, error) {
+	path := []string{"profiles", name}
 	doc := f.doc
-	var err error
 	for i := len(f.tables) - 1; i >= 0; i-- {
-		t := f.tables[i]
-		if equal(t.key, []string{"profiles", name}) {
-			doc = slices.Concat(doc[:t.from], doc[f.endOf(t):])
+		if t := f.tables[i]; equal(t.key, path) {
+			doc = slices.Concat(doc[:f.startOf(t)], doc[f.endOf(t):])
 		}
 	}
 	n := *f
 	n.doc, n.entries, n.tables = doc, nil, nil
 	n.parse(bytes.TrimPrefix(doc, []byte(bom)), len(bomOf(doc)))
+	mine := func(key []string) bool {
+		return len(key) >= 2 && equal(key[:2], path) || f.InUse == name && equal(key, []string{"profile"})
+	}
 	for i := len(n.entries) - 1; i >= 0; i-- {
 		e := n.entries[i]
-		mine := len(e.key) == 3 && e.key[0] == "profiles" && e.key[1] == name
-		if mine || f.InUse == name && equal(e.key, []string{"profile"}) {
-			if !e.standalone {
-				return nil, f.byHand([]string{"profiles", name}, e.line)
-			}
-			doc = splice(doc, bytes.LastIndexByte(doc[:e.from], '\n')+1, n.lineEnd(e.to), "")
+		if !mine(e.key) {
+			continue
 		}
+		if !e.standalone {
+			return nil, f.byHand("remove", path, e.line)
+		}
+		start := bytes.LastIndexByte(doc[:e.from], '\n') + 1
+		doc = splice(doc, max(start, len(bomOf(doc))), n.lineEnd(e.to), "")
 	}
-	if _, err = f.With(doc); err != nil {
-		return nil, err
-	}
-	return doc, nil
+	return doc, f.changed("remove", doc, path, func(all map[string]string) {
+		maps.DeleteFunc(all, func(key, _ string) bool { return mine(strings.Split(key, "\x00")) })
+	})
 }
 
-// endOf is where a table ends: before the comments that belong to the next one.
+// startOf is where a table begins with the comments right above it, but for those that begin the file.
+func (f *File) startOf(t table) int {
+	at := t.from
+	for at > len(bomOf(f.doc)) {
+		start := bytes.LastIndexByte(f.doc[:at-1], '\n') + 1
+		if !bytes.HasPrefix(bytes.TrimSpace(f.doc[start:at]), []byte("#")) {
+			return at
+		}
+		at = start
+	}
+	return t.from
+}
+
+// endOf is where the next table begins with its comments, or the end.
 func (f *File) endOf(t table) int {
-	next := len(f.doc)
-	for _, other := range f.tables {
-		if other.from > t.from {
-			next = min(next, other.from)
+	end := len(f.doc)
+	for _, next := range f.tables {
+		if next.from > t.from {
+			end = min(end, f.startOf(next))
 		}
 	}
-	last := f.lineEnd(t.from)
-	for _, e := range f.entries {
-		if e.from > t.from && e.from < next {
-			last = max(last, f.lineEnd(e.to))
-		}
-	}
-	for last < next && len(bytes.TrimSpace(f.doc[last:f.lineEnd(last)])) == 0 { // the empty lines behind it go too
-		last = f.lineEnd(last)
-	}
-	return last
+	return end
 }
 
-// changed proves that a document differs from this one in one key alone; nil: in that the key is gone.
-func (f *File) changed(doc []byte, path []string, value *string) error {
-	n, err := f.With(doc)
-	if err != nil {
-		return err
+// changed proves that a document differs from this one in what change does to its values, and in nothing else.
+func (f *File) changed(verb string, doc []byte, path []string, change func(map[string]string)) error {
+	what := strings.Join(path, ".")
+	n, faults := f.read(doc)
+	if len(faults) > 0 {
+		return problem.New(problem.Usage, "cannot %s %s: then %s", verb, what, faults[0].what).WithState(problem.Unchanged)
 	}
 	want := f.all()
-	name := strings.Join(path, "\x00")
-	delete(want, name)
-	if value != nil {
-		want[name] = *value
-	}
+	change(want)
 	if !maps.Equal(want, n.all()) {
-		return problem.New(problem.Failed, "cannot change %s in %s without changing something else", strings.Join(path, "."), f.shown()).
+		return problem.New(problem.Failed, "cannot %s %s in %s without changing something else", verb, what, f.shown()).
 			WithHint("edit the file by hand").WithState(problem.Unchanged)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,8 +17,8 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
-// maxFile is the most that a configuration may have, in bytes.
-const maxFile = 1 << 20
+// maxFile is the most that a configuration may have, in bytes: some hundred profiles.
+const maxFile = 64 << 10
 
 // bom is the mark that some editors put before a text.
 const bom = "\ufeff"
@@ -35,6 +36,7 @@ type File struct {
 	doc     []byte
 	entries []entry
 	tables  []table
+	refused map[string]bool // names that no profile can have
 }
 
 // Settings are those of the file's top.
@@ -78,7 +80,8 @@ type entry struct {
 type table struct {
 	key  []string
 	line int
-	from int // of its line in the document
+	from int  // of its line in the document
+	many bool // [[…]]
 }
 
 // Read reads a configuration; one that is not there is empty. formats are the values that output may have, home is what ~ in
@@ -95,6 +98,7 @@ func Read(path, home string, formats []string) (*File, error) {
 	return f.With(doc)
 }
 
+// readFile reads a small file.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -110,11 +114,20 @@ func readFile(path string) ([]byte, error) {
 
 // With is the file as it would be with another document in it.
 func (f *File) With(doc []byte) (*File, error) {
+	n, faults := f.read(doc)
+	if len(faults) > 0 {
+		return nil, n.fault(faults)
+	}
+	return n, nil
+}
+
+// read understands a document, or says what is wrong with it.
+func (f *File) read(doc []byte) (*File, []fault) {
 	n := &File{path: f.path, home: f.home, formats: f.formats, doc: doc}
 	text := bytes.TrimPrefix(doc, []byte(bom))
 	offset := len(doc) - len(text)
 	if !utf8.Valid(text) {
-		return nil, n.fault([]fault{{n.lineOf(firstInvalid(doc)), "it is not UTF-8 text"}})
+		return n, []fault{{n.lineOf(firstInvalid(doc)), "it is not UTF-8 text"}}
 	}
 	// The decoder knows what may stand only once; the parser knows where everything is.
 	var all map[string]any
@@ -124,13 +137,11 @@ func (f *File) With(doc []byte) (*File, error) {
 		if errors.As(err, &at) {
 			line, _ = at.Position()
 		}
-		return nil, n.fault([]fault{{line, strings.TrimPrefix(what, "toml: ")}})
+		what, _, _ = strings.Cut(strings.TrimPrefix(what, "toml: "), ": strconv.") // it would repeat the value
+		return n, []fault{{line, what}}
 	}
 	n.parse(text, offset)
-	if faults := n.check(); len(faults) > 0 {
-		return nil, n.fault(faults)
-	}
-	return n, nil
+	return n, n.check()
 }
 
 // firstInvalid is where a text stops being UTF-8.
@@ -153,13 +164,13 @@ func (f *File) parse(text []byte, offset int) {
 	for p.NextExpression() {
 		e := p.Expression()
 		if e.Kind != unstable.KeyValue {
-			key, _, from, _ := keyOf(e.Key())
+			key, from, _ := keyOf(e.Key())
 			prefix = key
 			from += offset
-			f.tables = append(f.tables, table{key, f.lineOf(from), bytes.LastIndexByte(f.doc[:from], '\n') + 1})
+			f.tables = append(f.tables, table{key, f.lineOf(from), bytes.LastIndexByte(f.doc[:from], '\n') + 1, e.Kind == unstable.ArrayTable})
 			continue
 		}
-		key, _, from, end := keyOf(e.Key())
+		key, from, end := keyOf(e.Key())
 		to := int(e.Raw.Offset+e.Raw.Length) + offset
 		value := end + offset
 		for f.doc[value] != '=' {
@@ -174,8 +185,13 @@ func (f *File) parse(text []byte, offset int) {
 
 // add adds a value, or those of an inline table.
 func (f *File) add(v *unstable.Node, key []string, e entry) {
-	if v.Kind != unstable.InlineTable {
+	if children := v.Children(); v.Kind != unstable.InlineTable || len(key) == 1 && key[0] != "profiles" || !children.Next() {
 		e.key, e.kind, e.text = key, v.Kind, string(v.Data)
+		if v.Kind == unstable.Integer {
+			if n, err := strconv.ParseInt(e.text, 0, 64); err == nil { // 1_000, 0x10
+				e.text = strconv.FormatInt(n, 10)
+			}
+		}
 		f.entries = append(f.entries, e)
 		return
 	}
@@ -183,14 +199,14 @@ func (f *File) add(v *unstable.Node, key []string, e entry) {
 	for children := v.Children(); children.Next(); {
 		n := children.Node()
 		if n.Kind == unstable.KeyValue {
-			inner, _, _, _ := keyOf(n.Key())
+			inner, _, _ := keyOf(n.Key())
 			f.add(n.Value(), join(key, inner), e)
 		}
 	}
 }
 
 // keyOf reads a key, and where it begins and ends.
-func keyOf(parts unstable.Iterator) (key []string, n, from, to int) {
+func keyOf(parts unstable.Iterator) (key []string, from, to int) {
 	from = -1
 	for parts.Next() {
 		part := parts.Node()
@@ -203,7 +219,7 @@ func keyOf(parts unstable.Iterator) (key []string, n, from, to int) {
 		}
 		to = int(part.Raw.Offset + part.Raw.Length)
 	}
-	return key, len(key), from, to
+	return key, from, to
 }
 
 func join(a, b []string) []string { return append(append([]string{}, a...), b...) }

@@ -58,6 +58,9 @@ func (k key) isPath() bool {
 	return k.name == "ca_cert" || k.name == "client_cert" || k.name == "client_key"
 }
 
+// IsPath says whether the value of a key, by its last word, is the path of a file.
+func IsPath(name string) bool { return key{name: name}.isPath() }
+
 func namesOf(where int) []string {
 	var names []string
 	for _, k := range keys() {
@@ -132,8 +135,16 @@ const noSecrets = "a key does not belong in the configuration: litellm-proxy log
 
 // secretKey says whether a name is one of a secret.
 func secretKey(name string) bool {
-	name = strings.ToLower(name)
-	return name == "key" || name == "token" || strings.HasSuffix(name, "api_key") || strings.HasSuffix(name, "apikey") || strings.Contains(name, "secret") || strings.Contains(name, "password") || strings.HasSuffix(name, "_token")
+	name = strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
+	if name == "clientkey" {
+		return false
+	}
+	for _, part := range []string{"key", "token", "secret", "passw", "authorization", "credential"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
 }
 
 func clean(address string) string {
@@ -153,7 +164,7 @@ func (f *File) checkOutput(v string) error {
 	if slices.Contains(f.formats, v) {
 		return nil
 	}
-	return fmt.Errorf("%q is none of %s", short(v), strings.Join(f.formats, ", "))
+	return fmt.Errorf("it is one of %s", strings.Join(f.formats, ", "))
 }
 
 func checkDuration(_ *File, v string) error {

@@ -24,14 +24,14 @@ func (f *File) Kept() Kept {
 // DefaultsFor are what commands do at the gateway of a profile: what it says, and the file's top for the rest. The empty
 // name is no profile.
 func (f *File) DefaultsFor(profile string) Defaults {
-	d := f.Settings.Defaults
+	d := f.Defaults
 	for _, p := range f.Profiles {
 		if p.Name != profile {
 			continue
 		}
 		d.Output, d.Timeout, d.Concurrency = cmp.Or(p.Output, d.Output), cmp.Or(p.Timeout, d.Timeout), cmp.Or(p.Concurrency, d.Concurrency)
 		d.CACert, d.CredentialStore = cmp.Or(p.CACert, d.CACert), cmp.Or(p.CredentialStore, d.CredentialStore)
-		if p.ClientCert != "" {
+		if p.ClientCert != "" || p.ClientKey != "" { // they are a pair
 			d.ClientCert, d.ClientKey = p.ClientCert, p.ClientKey
 		}
 	}

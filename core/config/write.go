@@ -20,14 +20,15 @@ func Write(path string, old, doc []byte) error {
 }
 
 func write(path string, old, doc []byte) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	path, err := follow(path)
+	if err != nil {
+		return err
 	}
 	now, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if !bytes.Equal(now, old) {
+	if !bytes.Equal(now, old) || (now == nil) != (old == nil) {
 		return errors.New(path + " has been changed meanwhile; try again")
 	}
 	mode := fs.FileMode(0o600)
@@ -56,5 +57,28 @@ func write(path string, old, doc []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	if d, err := os.Open(dir); err == nil { // where directories can be synced
+		_ = d.Sync()
+		_ = d.Close()
+	}
+	return nil
+}
+
+// follow is where symbolic links lead to, also if nothing is there yet.
+func follow(path string) (string, error) {
+	const most = 20
+	for range most {
+		to, err := os.Readlink(path)
+		if err != nil {
+			return path, nil //nolint:nilerr // it is no link
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return "", errors.New(path + " is a symbolic link without end")
 }
