@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 	case g.DryRun:
 		return nil
 	case locked:
-		return h.guard.unlock(func() error { return h.unlock(h.question(r)+h.shown(r), r.GetVerb()) })
+		return h.guard.unlock(func() error { return h.unlock(h.question(r)+h.shown(r), cmp.Or(r.GetVerb(), "delete")) })
 	case selected > 0 && (g.Yes || !terminal):
 		h.Notice(h.question(r)+h.shown(r), false)
 		if !g.Yes {

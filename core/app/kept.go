@@ -77,7 +77,7 @@ func (s *session) defaults(g *command.Globals, profile string) error {
 		return err
 	}
 	d := file.DefaultsFor(profile)
-	if g.Output == "" && g.Format == "" {
+	if g.Output == "" && g.Format == "" && g.JQ == "" { // beside -o, jq prints texts in quotes: that must be asked for
 		g.Output = d.Output
 	}
 	if g.Timeout == nil && d.Timeout != "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -45,6 +46,23 @@ func ownCommands(name, summary string, commands ...ownCommand) own {
 
 // ownOrder is the order of the core's own commands in the help.
 var ownOrder = []string{"login", "logout", "whoami", "auth", "profile", "config", "log", "doctor", "completion", "help", "version"}
+
+// ownDefaults fills in what a line of the core's own leaves open. Those commands that explain a broken configuration, or
+// need none, take no notice of it.
+func (s *session) ownDefaults(line *command.Line) error {
+	switch words(line) {
+	case "help", "version", "completion", "doctor", "config path":
+		return nil
+	}
+	if _, err := s.settings(); err != nil {
+		return err
+	}
+	gateway, err := s.resolve(lineOf(line.Globals))
+	if err != nil {
+		gateway = config.Gateway{} // whoever needs one says so
+	}
+	return s.defaults(&line.Globals, gateway.Profile)
+}
 
 // OwnManifests describe the core's own commands, in the order of the help.
 func OwnManifests() []*protocol.Manifest {

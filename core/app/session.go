@@ -67,6 +67,9 @@ func (s *session) dispatch(ctx context.Context) error {
 // run runs a command with its timeout.
 func (s *session) run(ctx context.Context, line *command.Line) error {
 	if o, ok := ownNamed(line.Name); ok {
+		if err := s.ownDefaults(line); err != nil {
+			return err
+		}
 		return o.run(ctx, s, line)
 	}
 	gateway, err := s.resolve(lineOf(line.Globals))

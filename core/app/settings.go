@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -77,11 +76,12 @@ func (s *session) settingsInForce() ([]settingRecord, error) {
 		}
 		out = append(out, settingRecord{name, text, "the environment"})
 	}
+	kept := s.keptIn(file)
 	for _, v := range file.Values() {
+		if v.Key == "base_url" && kept.URL != "" { // ours, or the older tool's
+			v.Value, v.From = kept.URL, kept.URLFrom
+		}
 		out = append(out, settingRecord{v.Key, v.Value, v.From})
-	}
-	if kept := s.keptIn(file); kept.URLFrom != "" && !slices.ContainsFunc(out, func(r settingRecord) bool { return r.Key == "base_url" && r.Value != "" }) {
-		out = append(out, settingRecord{"base_url", kept.URL, kept.URLFrom})
 	}
 	return out, nil
 }

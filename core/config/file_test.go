@@ -245,3 +245,22 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// The example of the documentation is right.
+func TestDocumented(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "```toml\n")
+	doc, _, ok := strings.Cut(rest, "```")
+	f, err := load(doc)
+	if !ok || err != nil || len(f.Profiles) != 2 || f.InUse != "prod-eu" {
+		t.Errorf("%+v %v", f, err)
+	}
+	for _, k := range keys() {
+		if !strings.Contains(string(raw), "`"+k.name+"`") {
+			t.Errorf("it does not name %s", k.name)
+		}
+	}
+}
