@@ -32,7 +32,10 @@ func runLogout(parent context.Context, s *session, line *command.Line) error {
 	if gateway.Profile == "" || gateway.Profile == config.Sandbox {
 		return notSignedIn(gateway)
 	}
-	if err := s.forget(ctx, line.Globals, gateway); err != nil {
+	switch err := s.forget(ctx, line.Globals, gateway); {
+	case errors.Is(err, auth.ErrNone):
+		return notSignedIn(gateway)
+	case err != nil:
 		return cause(ctx, err)
 	}
 	if s.Getenv("LITELLM_PROXY_API_KEY") != "" {
@@ -60,7 +63,8 @@ func notSignedIn(gateway config.Gateway) error {
 	return problem.New(problem.Denied, "not signed in: nothing is kept for %s", what)
 }
 
-// forget ends the sign-in of a profile at the gateway and removes it here; here also when the gateway cannot be asked.
+// forget ends the sign-in of a profile at the gateway and removes it here; here also when the gateway cannot be asked. ErrNone
+// where there is none.
 func (s *session) forget(ctx context.Context, g command.Globals, gateway config.Gateway) error {
 	store, err := s.store(gateway.Profile)
 	if err != nil {
@@ -68,7 +72,7 @@ func (s *session) forget(ctx context.Context, g command.Globals, gateway config.
 	}
 	sign, err := store.Get(ctx, gateway.Profile)
 	if errors.Is(err, auth.ErrNone) {
-		return notSignedIn(gateway)
+		return err
 	}
 	if err != nil { // what cannot be read can be removed
 		if gone := store.Delete(ctx, gateway.Profile); gone != nil {
