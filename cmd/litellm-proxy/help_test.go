@@ -48,6 +48,10 @@ func TestReferenceGolden(t *testing.T) {
 			t.Errorf("%s is not current (%v); UPDATE_GOLDEN=1 writes it", path, err)
 		}
 	}
+	pages, err := filepath.Glob("../../docs/reference/*.md")
+	if all := allManifests(t); err != nil || len(pages) != len(all) {
+		t.Errorf("there are %d reference pages for %d first words (%v)", len(pages), len(all), err)
+	}
 }
 
 // TestHelpGolden compares the help of every command, group and topic with testdata/help. UPDATE_GOLDEN=1 writes the

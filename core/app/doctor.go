@@ -74,7 +74,7 @@ func (s *session) examine(ctx context.Context, line *command.Line) []doctor.Find
 	var plugins []doctor.Finding
 	var beside sync.WaitGroup
 	beside.Go(func() { plugins = s.examinePlugins(ctx) })
-	all := s.examineConfiguration(ctx)
+	all := s.examineConfiguration()
 	all = append(all, s.examineGateway(ctx, line)...)
 	beside.Wait()
 	return append(all, plugins...)
@@ -83,10 +83,10 @@ func (s *session) examine(ctx context.Context, line *command.Line) []doctor.Find
 const configurationArea = "configuration"
 
 // examineConfiguration reads the configuration; a broken one is left out from then on.
-func (s *session) examineConfiguration(ctx context.Context) []doctor.Finding {
+func (s *session) examineConfiguration() []doctor.Finding {
 	var all []doctor.Finding
-	add := func(level doctor.Level, code problem.Code, hint, format string, args ...any) {
-		all = append(all, doctor.Finding{Area: configurationArea, Level: level, Code: code, Hint: hint, Text: fmt.Sprintf(format, args...)})
+	add := func(level doctor.Level, hint, format string, args ...any) {
+		all = append(all, doctor.Finding{Area: configurationArea, Level: level, Hint: hint, Text: fmt.Sprintf(format, args...)})
 	}
 	path, pathErr := s.configPath()
 	_, err := s.settings()
@@ -100,21 +100,21 @@ func (s *session) examineConfiguration(ctx context.Context) []doctor.Finding {
 		all = append(all, f)
 		s.file, s.fileErr = &config.File{}, nil
 	case pathErr != nil:
-		add(doctor.Warn, 0, "set HOME or XDG_CONFIG_HOME", "there is none: %v", pathErr)
+		add(doctor.Warn, "set HOME or XDG_CONFIG_HOME", "there is none: %v", pathErr)
 	default:
 		if _, missing := os.Stat(path); errors.Is(missing, os.ErrNotExist) {
-			add(doctor.OK, 0, "", "none, which is fine (%s)", path)
+			add(doctor.OK, "", "none, which is fine (%s)", path)
 		} else {
-			add(doctor.OK, 0, "", "%s, %s", path, counted(len(s.file.Profiles), "profile"))
+			add(doctor.OK, "", "%s, %s", path, counted(len(s.file.Profiles), "profile"))
 		}
 	}
 	if state, err := s.Dirs.State(); err != nil {
-		add(doctor.Warn, 0, "set HOME or XDG_STATE_HOME", "no directory for the log, locks and sign-ins: %v", err)
+		add(doctor.Warn, "set HOME or XDG_STATE_HOME", "no directory for the log, locks and sign-ins: %v", err)
 	} else if err := writable(state); err != nil {
-		add(doctor.Warn, 0, "see to its owner and mode", "the log, locks and sign-ins cannot be written: %v", err)
+		add(doctor.Warn, "see to its owner and mode", "the log, locks and sign-ins cannot be written: %v", err)
 	}
 	if s.file != nil && s.file.NoAudit {
-		add(doctor.Warn, 0, "litellm-proxy config set audit on", "the log of your writes is switched off")
+		add(doctor.Warn, "litellm-proxy config set audit on", "the log of your writes is switched off")
 	}
 	return all
 }
