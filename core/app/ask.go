@@ -55,24 +55,30 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 	case g.Yes || !terminal:
 		return nil
 	}
-	h.progress.Stop()
-	fmt.Fprint(h.stderr, h.question(r)+h.shown(r)+"\nGo on? [y/N] ")
-	ctx, stop := h.timed(h.run)
-	defer stop()
-	answer, err := readLine(ctx, h.Streams.In)
+	answer, err := h.typed(h.question(r) + h.shown(r) + "\nGo on? [y/N] ")
 	if err != nil {
-		fmt.Fprintln(h.stderr) // the question's line is still open
-	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(problem.Unchanged)
-	case err != nil:
 		return err
 	}
 	if answer == "y" || answer == "yes" {
 		return nil
 	}
 	return problem.New(problem.Guarded, "not confirmed").WithState(problem.Unchanged)
+}
+
+// typed asks a question on the terminal, and returns what was typed, in lower case.
+func (h *host) typed(question string) (string, error) {
+	h.progress.Stop()
+	fmt.Fprint(h.stderr, question)
+	ctx, stop := h.timed(h.run)
+	defer stop()
+	answer, err := readLine(ctx, h.Streams.In)
+	if err != nil {
+		fmt.Fprintln(h.stderr) // the question's line is still open
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "", problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(h.state())
+	}
+	return answer, err
 }
 
 // question is the first line: where, and how many.

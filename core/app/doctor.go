@@ -28,23 +28,17 @@ func doctorCommand() own {
 	}, runDoctor})
 }
 
-func runDoctor(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runDoctor(ctx context.Context, s *session, line *command.Line) error {
 	all := s.examine(ctx, line)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	s.progress.Stop()
 	if s.Streams.OutTTY && !formatted(line.Globals) {
-		err = s.print(s.drawn(all))
-	} else {
-		err = emit(ctx, s, line, all...)
-	}
-	if err != nil {
+		if err := s.print(s.drawn(all)); err != nil {
+			return err
+		}
+	} else if err := emit(ctx, s, line, all...); err != nil {
 		return err
 	}
 	bad, doubtful := doctor.Count(all, doctor.Bad), doctor.Count(all, doctor.Warn)
@@ -60,13 +54,6 @@ func runDoctor(parent context.Context, s *session, line *command.Line) error {
 		return &silent{code}
 	}
 	return nil
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // examine looks at everything, the plugins beside the gateway.

@@ -87,11 +87,7 @@ func runLog(ctx context.Context, s *session, line *command.Line) error {
 			return err
 		}
 	}
-	if err := out.close(); err != nil {
-		return err
-	}
-	s.counted(line, out.count())
-	return nil
+	return s.finishOwn(line, out)
 }
 
 // auditDir is where the log is.

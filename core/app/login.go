@@ -45,12 +45,7 @@ func loginCommand() own {
 // unstored is what is true after a sign-in that failed.
 const unstored = "nothing was stored"
 
-func runLogin(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runLogin(ctx context.Context, s *session, line *command.Line) error {
 	if isOn(line, "with-token") {
 		for _, flag := range []string{"team", "no-browser", "pkce"} {
 			if values(line, flag) != nil {

@@ -19,12 +19,7 @@ func logoutCommand() own {
 	}, runLogout})
 }
 
-func runLogout(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runLogout(ctx context.Context, s *session, line *command.Line) error {
 	gateway, err := s.resolveKept(line.Globals)
 	if err != nil {
 		return err
@@ -36,7 +31,7 @@ func runLogout(parent context.Context, s *session, line *command.Line) error {
 	case errors.Is(err, auth.ErrNone):
 		return notSignedIn(gateway)
 	case err != nil:
-		return cause(ctx, err)
+		return err
 	}
 	if s.Getenv("LITELLM_PROXY_API_KEY") != "" {
 		s.say("! LITELLM_PROXY_API_KEY is set: commands go on using it.")

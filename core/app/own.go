@@ -24,8 +24,14 @@ type own struct {
 
 type runner func(ctx context.Context, s *session, line *command.Line) error
 
-func (o own) run(ctx context.Context, s *session, line *command.Line) error {
-	return o.runs[strings.Join(line.Command.GetPath(), " ")](ctx, s, line)
+// run runs one of them; it ends with --timeout and at an interrupt.
+func (o own) run(parent context.Context, s *session, line *command.Line) error {
+	ctx, stop, err := s.bounded(parent, line)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return cause(ctx, o.runs[strings.Join(line.Command.GetPath(), " ")](ctx, s, line))
 }
 
 // ownCommand is one of them.
@@ -195,24 +201,26 @@ func emit[T any](ctx context.Context, s *session, line *command.Line, records ..
 			return err
 		}
 	}
+	return s.finishOwn(line, out)
+}
+
+// finishOwn closes the output of one of the core's commands; a list on a terminal ends with how many there are.
+func (s *session) finishOwn(line *command.Line, out *output) error {
 	if err := out.close(); err != nil {
 		return err
 	}
-	s.counted(line, out.count())
+	if r := line.Command.GetRecord(); s.Streams.ErrTTY && r.GetShape() == protocol.Shape_SHAPE_LIST {
+		s.say("%s", counted(out.count(), strings.TrimSuffix(r.GetNoun(), "s")))
+	}
 	return nil
 }
 
-// counted ends a list on a terminal with how many there are.
-func (s *session) counted(line *command.Line, n int) {
-	r := line.Command.GetRecord()
-	if !s.Streams.ErrTTY || r.GetShape() != protocol.Shape_SHAPE_LIST {
-		return
-	}
-	noun := r.GetNoun()
+// counted is how many there are of something, whose name in the singular is noun.
+func counted(n int, noun string) string {
 	if n == 1 {
-		noun = strings.TrimSuffix(noun, "s")
+		return "1 " + noun
 	}
-	s.say("%d %s", n, noun)
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // bounded is the context of one of the core's commands: it ends with --timeout and at an interrupt.

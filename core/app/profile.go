@@ -65,12 +65,7 @@ type profileRecord struct {
 	*config.Defaults
 }
 
-func runProfileList(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runProfileList(ctx context.Context, s *session, line *command.Line) error {
 	file, err := s.settings()
 	if err != nil {
 		return err
@@ -80,15 +75,10 @@ func runProfileList(parent context.Context, s *session, line *command.Line) erro
 	for _, name := range kept.Names() {
 		records = append(records, s.describe(ctx, file, kept, name))
 	}
-	return cause(ctx, emit(ctx, s, line, records...))
+	return emit(ctx, s, line, records...)
 }
 
-func runProfileShow(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runProfileShow(ctx context.Context, s *session, line *command.Line) error {
 	file, err := s.settings()
 	if err != nil {
 		return err
@@ -112,7 +102,7 @@ func runProfileShow(parent context.Context, s *session, line *command.Line) erro
 		d := file.DefaultsFor(name)
 		r.Defaults = &d
 	}
-	return cause(ctx, emit(ctx, s, line, r))
+	return emit(ctx, s, line, r)
 }
 
 // describe is a profile with what is kept for it.
@@ -240,12 +230,7 @@ func (s *session) settle(ctx context.Context, gateway config.Gateway, fresh bool
 	})
 }
 
-func runProfileRemove(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runProfileRemove(ctx context.Context, s *session, line *command.Line) error {
 	file, err := s.settings()
 	if err != nil {
 		return err
@@ -261,7 +246,7 @@ func runProfileRemove(parent context.Context, s *session, line *command.Line) er
 	}
 	for _, name := range values(line, "name") {
 		if err := s.removeProfile(ctx, line.Globals, kept, name); err != nil {
-			return cause(ctx, err)
+			return err
 		}
 	}
 	return nil

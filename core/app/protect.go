@@ -1,8 +1,6 @@
 package app
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -61,21 +59,9 @@ func (h *host) unlock(what, verb string) error {
 		return problem.New(problem.Guarded, "cannot %s in the protected profile %q: nobody is there to confirm it", verb, c.Profile).
 			WithHint("put both on the line: --yes --profile %s", c.Profile).WithState(h.state())
 	}
-	h.progress.Stop()
-	fmt.Fprintf(h.stderr, "%s\nThe profile is protected. Type its name to %s: ", what, verb)
-	ctx, stop := h.timed(h.run)
-	defer stop()
-	answer, err := readLine(ctx, h.Streams.In)
-	if err != nil {
-		fmt.Fprintln(h.stderr) // the question's line is still open
-	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return problem.New(problem.TimedOut, "not confirmed: %s", h.timeUp()).WithState(h.state())
-	case err != nil:
+	answer, err := h.typed(fmt.Sprintf("%s\nThe profile is protected. Type its name to %s: ", what, verb))
+	if err != nil || strings.EqualFold(answer, c.Profile) {
 		return err
-	case strings.EqualFold(answer, c.Profile):
-		return nil
 	}
 	return problem.New(problem.Guarded, "not confirmed: the profile's name is %s", c.Profile).WithState(h.state())
 }

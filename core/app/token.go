@@ -21,19 +21,14 @@ func authCommands() own {
 	}, runPrintToken})
 }
 
-func runPrintToken(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runPrintToken(ctx context.Context, s *session, line *command.Line) error {
 	gateway, err := s.resolve(lineOf(line.Globals))
 	if err != nil {
 		return err
 	}
 	key, err := s.keyOf(ctx, line.Globals, gateway)
 	if err != nil {
-		return cause(ctx, err)
+		return err
 	}
 	return s.print(key + "\n")
 }

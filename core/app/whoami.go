@@ -42,12 +42,7 @@ type whoamiRecord struct {
 	ResetAt    *string  `json:"budget_reset_at"`
 }
 
-func runWhoami(parent context.Context, s *session, line *command.Line) error {
-	ctx, stop, err := s.bounded(parent, line)
-	if err != nil {
-		return err
-	}
-	defer stop()
+func runWhoami(ctx context.Context, s *session, line *command.Line) error {
 	gateway, err := s.resolve(lineOf(line.Globals))
 	if err != nil {
 		return err
@@ -62,12 +57,12 @@ func runWhoami(parent context.Context, s *session, line *command.Line) error {
 	defer target.close()
 	client, err := target.wait(ctx)
 	if err != nil {
-		return cause(ctx, err)
+		return err
 	}
 	s.progress.Update("asking "+target.name(), 0, 0)
 	who, err := auth.Verify(ctx, client, "")
 	if err != nil {
-		return cause(ctx, err)
+		return err
 	}
 	asked := client.Asked(transport.Request{})
 	r := whoamiRecord{
