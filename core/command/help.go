@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -209,20 +210,5 @@ func (p *page) paragraph(text string) {
 
 // wrap writes text in lines that start at column indent; first stands before the first line.
 func (p *page) wrap(text string, indent int, first string) {
-	p.WriteString(first)
-	used := 0
-	for _, word := range strings.Fields(text) {
-		n := len([]rune(word))
-		if used > 0 && indent+used+1+n > p.width {
-			p.WriteString("\n" + strings.Repeat(" ", indent))
-			used = 0
-		}
-		if used > 0 {
-			p.WriteString(" ")
-			used++
-		}
-		p.WriteString(word)
-		used += n
-	}
-	p.WriteString("\n")
+	p.WriteString(first + term.Wrap(strings.Join(strings.Fields(text), " "), p.width, strings.Repeat(" ", indent)) + "\n")
 }
