@@ -67,7 +67,7 @@ rm "$HOME/token"
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	if g.renewed < 3 {
-		t.Errorf("renewed %d times", g.renewed)
+	if renewed, _ := g.counts(); renewed < 3 {
+		t.Errorf("renewed %d times", renewed)
 	}
 }

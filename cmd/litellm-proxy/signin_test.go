@@ -40,7 +40,8 @@ type signInGateway struct {
 func newSignInGateway(t *testing.T) *signInGateway {
 	t.Helper()
 	g := &signInGateway{life: 1, valid: map[string]bool{}, refresh: map[string]bool{}}
-	g.Server = httptest.NewServer(g)
+	g.Server = httptest.NewUnstartedServer(g)
+	g.Start()
 	t.Cleanup(func() {
 		g.CloseClientConnections()
 		g.Close()
@@ -108,6 +109,13 @@ func (g *signInGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// counts are how often a sign-in was renewed, and how often a refresh token that had been used was refused.
+func (g *signInGateway) counts() (renewed, refused int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.renewed, g.refused
+}
+
 func (g *signInGateway) set(life int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -140,8 +148,8 @@ func TestRenewedOnce(t *testing.T) {
 			t.Errorf("process %d: %+v", i, e)
 		}
 	}
-	if g.renewed != 1 || g.refused != 0 {
-		t.Errorf("renewed %d times, refused %d times", g.renewed, g.refused)
+	if renewed, refused := g.counts(); renewed != 1 || refused != 0 {
+		t.Errorf("renewed %d times, refused %d times", renewed, refused)
 	}
 	if left, _ := os.ReadDir(filepath.Join(h.dir, "state", "litellm-proxy", "locks")); len(left) > 0 {
 		t.Errorf("locks are left: %v", left)
@@ -171,11 +179,8 @@ func TestRenewalKilled(t *testing.T) {
 			t.Fatalf("after kill %d of %q: %+v", i, args, e)
 		}
 	}
-	if g.renewed < 20 {
-		t.Errorf("renewed only %d times", g.renewed)
-	}
-	if g.refused > 0 {
-		t.Errorf("a refresh token was used twice: %d times", g.refused)
+	if renewed, refused := g.counts(); renewed < 20 || refused > 0 {
+		t.Errorf("renewed %d times; a refresh token was used twice: %d times", renewed, refused)
 	}
 }
 
@@ -186,7 +191,10 @@ func TestSignedOut(t *testing.T) {
 	g := newSignInGateway(t)
 	h := signedIn(t, g)
 	token := h.must(t, "auth", "print-token")
-	if !strings.HasPrefix(token, "litellm_login_") || !g.valid[token] {
+	g.mu.Lock()
+	valid := g.valid[token]
+	g.mu.Unlock()
+	if !strings.HasPrefix(token, "litellm_login_") || !valid {
 		t.Errorf("%q is not the credential", token)
 	}
 	if who := h.must(t, "whoami", "--jq", ".user_email, .renews, .key_from"); who != "ada@example.com\ntrue\nprofile "+profileOf(g) {
