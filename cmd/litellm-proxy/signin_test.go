@@ -34,7 +34,7 @@ type signInGateway struct {
 	refresh map[string]bool // refresh tokens that have not been used
 	renewed int             // exchanges of a refresh token
 	refused int             // of one that had been used
-	writes  []string        // what was written: METHOD path
+	held    chan chan bool  // not nil: a renewal waits until its own channel, which comes here, is closed
 }
 
 func newSignInGateway(t *testing.T) *signInGateway {
@@ -84,7 +84,13 @@ func (g *signInGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			delete(g.refresh, old)
 			g.renewed++
+			held := g.held
 			g.mu.Unlock()
+			if held != nil {
+				mine := make(chan bool)
+				held <- mine
+				<-mine
+			}
 			time.Sleep(25 * time.Millisecond) // the way back: what was spent is not replaced yet
 			g.mu.Lock()
 		}
@@ -97,9 +103,6 @@ func (g *signInGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !g.valid[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] {
 			answer(401, object{"error": object{"message": "Authentication Error, Invalid proxy server token passed", "type": "token_not_found_in_db", "code": "401"}})
 			return
-		}
-		if r.Method != http.MethodGet {
-			g.writes = append(g.writes, r.Method+" "+r.URL.Path)
 		}
 		if r.URL.Path == "/v2/user/info" {
 			answer(200, object{"user_id": "ada", "user_email": "ada@example.com", "user_role": "internal_user", "teams": []string{}})
@@ -181,6 +184,48 @@ func TestRenewalKilled(t *testing.T) {
 	}
 	if renewed, refused := g.counts(); renewed < 20 || refused > 0 {
 		t.Errorf("renewed %d times; a refresh token was used twice: %d times", renewed, refused)
+	}
+}
+
+// TestSignedOutMeanwhile signs out, and signs in anew, while a renewal is under way: neither is undone by what it brings.
+func TestSignedOutMeanwhile(t *testing.T) {
+	t.Parallel()
+	g := newSignInGateway(t)
+	h := signedIn(t, g)
+	g.mu.Lock()
+	g.held = make(chan chan bool)
+	g.mu.Unlock()
+	for _, args := range [][]string{{"logout"}, {"login", g.URL}} {
+		reading := h.command(t.Context(), "models", "list")
+		if err := reading.Start(); err != nil {
+			t.Fatal(err)
+		}
+		renewing := <-g.held // the refresh token is spent, and nothing has come back
+		changing := h.command(t.Context(), args...)
+		if err := changing.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(300*time.Millisecond, func() { close(renewing) }) // long enough for one that does not wait
+		_ = reading.Wait()
+		if err := changing.Wait(); err != nil {
+			t.Fatalf("%q: %v", args, err)
+		}
+		g.mu.Lock()
+		g.held = nil
+		g.mu.Unlock()
+		e := h.do(t, "models", "list", "--jq", "length")
+		if want := map[string]int{"logout": 4, "login": 0}[args[0]]; e.code != want {
+			t.Errorf("after %q in the middle of a renewal: %+v", args, e)
+		}
+		if args[0] == "logout" {
+			h.must(t, "login", g.URL)
+			g.mu.Lock()
+			g.held = make(chan chan bool)
+			g.mu.Unlock()
+		}
+	}
+	if _, refused := g.counts(); refused > 0 {
+		t.Errorf("a refresh token was used twice: %d times", refused)
 	}
 }
 

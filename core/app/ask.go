@@ -32,7 +32,7 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 		limit = *g.Max
 	}
 	terminal := h.Streams.InTTY && h.Streams.ErrTTY
-	locked := h.target.config.Protected && h.policy.Effect == transport.Destroy && !g.DryRun
+	locked := h.target.config.Guard != "" && h.policy.Effect == transport.Destroy && !g.DryRun
 	switch {
 	case selected > limit:
 		return (&problem.Error{
@@ -41,6 +41,9 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 		}).WithHint("if all of them are meant: --max %d", selected)
 	case g.DryRun:
 		return nil
+	case locked && selected > 0 && g.Yes:
+		h.Notice(h.question(r)+h.shown(r), false)
+		return h.guard.unlock(func() error { return h.unlock("", cmp.Or(r.GetVerb(), "delete")) })
 	case locked:
 		return h.guard.unlock(func() error { return h.unlock(h.question(r)+h.shown(r), cmp.Or(r.GetVerb(), "delete")) })
 	case selected > 0 && (g.Yes || !terminal):

@@ -36,7 +36,15 @@ func browserFor(getenv func(string) string) []string {
 
 // openBrowser starts it, and does not wait: some browsers stay.
 func openBrowser(words []string, address string, environ []string) error {
-	cmd := exec.Command(words[0], append(words[1:], address)...) //nolint:noctx // it is the person's, and stays
+	args, placed := []string{}, false
+	for _, word := range words[1:] { // $BROWSER may say where the address belongs
+		placed = placed || strings.Contains(word, "%s")
+		args = append(args, strings.ReplaceAll(word, "%s", address))
+	}
+	if !placed {
+		args = append(args, address)
+	}
+	cmd := exec.Command(words[0], args...) //nolint:noctx // it is the person's, and stays
 	cmd.Env = environ
 	apart(cmd)
 	if err := cmd.Start(); err != nil {

@@ -62,7 +62,8 @@ func (s *session) audit(line *command.Line, gateway config.Gateway, caller *call
 	}
 	if reason != "" {
 		o.ChangedBy = func() string {
-			return strings.Trim(strconv.QuoteToASCII(strings.TrimSpace(caller.who()+" ("+reason+")")), `"`)
+			quoted := strconv.QuoteToASCII(strings.TrimSpace(caller.who() + " (" + reason + ")"))
+			return quoted[1 : len(quoted)-1]
 		}
 	}
 	file, err := s.settings()
@@ -95,12 +96,12 @@ func resultOf(status int, failed *problem.Error) string {
 	switch {
 	case failed != nil && failed.State == problem.Unknown:
 		return audit.Unknown
+	case failed == nil && status/100 == 2:
+		return audit.Done
 	case status >= 500 || status == 0:
 		return audit.Failed
-	case failed != nil || status >= 400:
-		return audit.Refused
 	}
-	return audit.Done
+	return audit.Refused
 }
 
 func saidBy(failed *problem.Error) string {

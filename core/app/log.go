@@ -11,6 +11,7 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/core/audit"
 	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -56,7 +57,7 @@ func runLog(ctx context.Context, s *session, line *command.Line) error {
 	if err != nil {
 		return err
 	}
-	keep, err := s.only(line.Globals)
+	keep, err := only(line.Globals)
 	if err != nil {
 		return err
 	}
@@ -65,8 +66,11 @@ func runLog(ctx context.Context, s *session, line *command.Line) error {
 		return err
 	}
 	for e, err := range audit.Read(dir) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return problem.Wrap(problem.Failed, err, "cannot read the log")
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
 		}
 		if e.Time.Before(from) || limit == 0 {
 			break
@@ -100,21 +104,19 @@ func (s *session) auditDir() (string, error) {
 }
 
 // only selects the writes of the gateway that the line names.
-func (s *session) only(g command.Globals) (func(audit.Entry) bool, error) {
+func only(g command.Globals) (func(audit.Entry) bool, error) {
 	line := lineOf(g)
 	if line.BaseURL == nil && line.Profile == nil {
 		return func(audit.Entry) bool { return true }, nil
 	}
-	gateway, err := s.resolve(line)
-	if err != nil {
-		return nil, err
+	if g.Profile != nil { // it may be gone by now
+		return func(e audit.Entry) bool { return e.Profile == *g.Profile }, nil
 	}
-	return func(e audit.Entry) bool {
-		if g.Profile != nil {
-			return e.Profile == gateway.Profile
-		}
-		return e.Gateway == gateway.URL
-	}, nil
+	u, err := config.ParseURL(*line.BaseURL)
+	if err != nil {
+		return nil, problem.Wrap(problem.Usage, err, "cannot use --base-url")
+	}
+	return func(e audit.Entry) bool { return e.Gateway == u.String() }, nil
 }
 
 // since reads a moment: a duration before now, or a date of this place.

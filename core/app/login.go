@@ -72,13 +72,15 @@ func runLogin(ctx context.Context, s *session, line *command.Line) error {
 	}
 	sign, err := s.signIn(ctx, line, gateway, client, previous)
 	if err == nil {
-		err = s.settle(ctx, gateway, fresh)
-	}
-	if err == nil {
-		err = store.Put(ctx, gateway.Profile, sign)
+		if previous, err = s.keep(ctx, &gateway, fresh, store, sign); err != nil {
+			endNow(ctx, client, sign)
+		}
 	}
 	if err != nil {
-		e := *problem.As(cause(ctx, err))
+		if ctx.Err() != nil { // whatever it made of that
+			err = context.Cause(ctx)
+		}
+		e := *problem.As(err)
 		if e.State == "" || e.State == problem.Unchanged {
 			e.State = unstored
 		}
@@ -91,6 +93,64 @@ func runLogin(ctx context.Context, s *session, line *command.Line) error {
 		}
 	}
 	return s.signedIn(ctx, line, gateway, store, sign)
+}
+
+// keep puts a sign-in into its profile and into the store, and returns what was there before. When it fails, both are as they
+// were.
+func (s *session) keep(ctx context.Context, gateway *config.Gateway, fresh bool, store auth.Store, sign *auth.SignIn) (previous *auth.SignIn, err error) {
+	added, err := s.settle(ctx, gateway, fresh)
+	if err != nil {
+		return nil, err
+	}
+	done, err := auth.Turn(ctx, s.lockDir(), gateway.Profile)
+	if err == nil {
+		defer done()
+		previous, _ = store.Get(ctx, gateway.Profile) // a renewal may have been faster than the person
+		err = store.Put(ctx, gateway.Profile, sign)
+	}
+	if err != nil && added {
+		_ = s.edit(context.WithoutCancel(ctx), func(f *config.File) ([]byte, error) { return f.RemoveProfile(gateway.Profile) })
+	}
+	return previous, err
+}
+
+// settle adds the profile of a sign-in if it is fresh, and says so; it uses the profile if none is in use. Another process may
+// have been faster: then a fresh profile gets another name, unless it was named.
+func (s *session) settle(ctx context.Context, gateway *config.Gateway, fresh bool) (added bool, err error) {
+	err = s.edit(ctx, func(f *config.File) (doc []byte, err error) {
+		kept := f.Kept()
+		there := slices.IndexFunc(kept.Profiles, func(p config.Address) bool { return p.Name == gateway.Profile })
+		switch {
+		case there >= 0 && kept.Profiles[there].URL == gateway.URL:
+		case there >= 0 && gateway.URLFrom == namedBoth:
+			return nil, problem.New(problem.Usage, "profile %q has become one for %s meanwhile", gateway.Profile, kept.Profiles[there].URL)
+		case there < 0 && !fresh:
+			return nil, problem.New(problem.Usage, "profile %q has been removed meanwhile", gateway.Profile)
+		default:
+			gateway.Profile, added = unique(gateway.Profile, kept.Names()), true
+			if doc, err = apply(f, gateway.Profile, []setting{{"url", gateway.URL}}); err != nil {
+				return nil, err
+			}
+			if f, err = f.With(doc); err != nil {
+				return nil, err
+			}
+		}
+		if f.InUse != "" {
+			return f.Doc(), nil
+		}
+		return f.SetText([]string{"profile"}, gateway.Profile)
+	})
+	return added && err == nil, err
+}
+
+// namedBoth is where an address comes from that stands on the line beside a profile's name.
+const namedBoth = "the command line"
+
+// endNow ends a sign-in at the gateway that nobody can keep.
+func endNow(ctx context.Context, client *transport.Client, sign *auth.SignIn) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer stop()
+	_ = auth.Revoke(ctx, client, sign) // what cannot be ended ends by itself
 }
 
 // signIn gets a credential: from standard input, or from the gateway.
@@ -116,6 +176,9 @@ func (s *session) givenKey(ctx context.Context, gateway config.Gateway, client *
 		return nil, problem.New(problem.Usage, "cannot keep a key: standard input holds none").WithHint("litellm-proxy login %s --with-token < FILE", gateway.URL)
 	}
 	s.secrets.Add(key)
+	if err := auth.CheckAddress(client); err != nil { // here it is only said: a key may be for an inner network
+		s.say("! the address is plain http: the key can be read on its way there, now and whenever it is used")
+	}
 	who, err := auth.Verify(ctx, client, key)
 	if err != nil {
 		return nil, err
@@ -153,13 +216,14 @@ func (s *session) loginTo(line *command.Line) (gateway config.Gateway, fresh boo
 		if *g.Profile == config.Sandbox {
 			return gateway, false, noSignIn()
 		}
-		gateway = config.Gateway{URL: address, URLFrom: "the command line", Profile: *g.Profile, Named: true}
+		gateway = config.Gateway{URL: address, URLFrom: namedBoth, Profile: *g.Profile}
 		for _, p := range kept.Profiles {
-			if p.Name == *g.Profile && config.Origin(p.URL) != config.Origin(address) {
+			switch {
+			case p.Name != *g.Profile:
+			case p.URL != address:
 				return gateway, false, problem.New(problem.Usage, "profile %q is for %s, not for %s", p.Name, p.URL, address).
 					WithHint("another --profile name makes another profile")
-			} else if p.Name == *g.Profile {
-				gateway.URL = p.URL
+			default:
 				return gateway, false, nil
 			}
 		}
@@ -174,8 +238,10 @@ func (s *session) loginTo(line *command.Line) (gateway config.Gateway, fresh boo
 	if gateway.Profile == config.Sandbox {
 		return gateway, false, noSignIn()
 	}
-	if gateway.Profile != "" {
-		return gateway, false, nil
+	for _, p := range kept.Profiles {
+		if p.Name == gateway.Profile && p.URL == gateway.URL { // one of another path is another gateway's
+			return gateway, false, nil
+		}
 	}
 	gateway.Profile = nameFor(gateway.URL, kept.Names())
 	return gateway, true, nil
@@ -224,6 +290,7 @@ func unique(name string, taken []string) string {
 // signedIn says who is signed in, and whether this sign-in is what commands will use.
 func (s *session) signedIn(ctx context.Context, line *command.Line, gateway config.Gateway, store auth.Store, sign *auth.SignIn) error {
 	if formatted(line.Globals) {
+		s.outranked(gateway)
 		return emit(ctx, s, line, signedInRecord(gateway, store, sign))
 	}
 	who := cmp.Or(sign.Email, sign.UserID, "a key that belongs to nobody")
@@ -244,23 +311,23 @@ func (s *session) signedIn(ctx context.Context, line *command.Line, gateway conf
 		ends = ""
 	}
 	s.say("%s", strings.TrimSpace(fmt.Sprintf("Kept in %s, as profile %s. %s", store.Name(), gateway.Profile, ends)))
-	return s.outranked(gateway)
+	s.outranked(gateway)
+	return nil
 }
 
 // outranked warns where other commands would not use the sign-in that was just made.
-func (s *session) outranked(gateway config.Gateway) error {
+func (s *session) outranked(gateway config.Gateway) {
 	s.file, s.fileErr = nil, nil // the profile may be new
 	now, err := s.resolve(config.Line{})
 	use := "--profile " + gateway.Profile
 	switch {
 	case err != nil:
-		return err
+		s.say("! what is set in this shell cannot be used: %v", err)
 	case now.Key != "" && (now.Profile == gateway.Profile || config.Origin(now.URL) == config.Origin(gateway.URL)):
 		s.say("! %s is set and wins over this sign-in. Unset it, or use %s.", strings.TrimPrefix(now.KeyFrom, "$"), use)
 	case now.Profile != gateway.Profile:
 		s.say("! %s is used when no profile is named (from %s). To use this one: %s, or litellm-proxy profile use %s", cmp.Or(now.Profile, now.URL), now.URLFrom, use, gateway.Profile)
 	}
-	return nil
 }
 
 // good is the sign before a line of good news.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/auth"
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -65,6 +66,11 @@ func (s *session) forget(ctx context.Context, g command.Globals, gateway config.
 	if err != nil {
 		return err
 	}
+	done, err := auth.Turn(ctx, s.lockDir(), gateway.Profile)
+	if err != nil {
+		return err
+	}
+	defer done()
 	sign, err := store.Get(ctx, gateway.Profile)
 	if errors.Is(err, auth.ErrNone) {
 		return err
@@ -79,6 +85,13 @@ func (s *session) forget(ctx context.Context, g command.Globals, gateway config.
 	s.secrets.Add(sign.Key, sign.RefreshToken)
 	where := store.Name()
 	ended := s.revoke(ctx, g, gateway, sign)
+	switch {
+	case ended == nil:
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case problem.As(ended).Status >= 500: // it has not been noted there; only what is kept here can end it
+		return ended
+	}
 	if err := store.Delete(ctx, gateway.Profile); err != nil {
 		return err
 	}
@@ -86,7 +99,9 @@ func (s *session) forget(ctx context.Context, g command.Globals, gateway config.
 	switch {
 	case ended != nil:
 		s.say("! the gateway could not be told, so that it would renew the sign-in for whoever has a copy: %v", ended)
-	case sign.Renewable() && sign.Expires != nil:
+	case sign.Renewable() && (sign.Expires == nil || sign.Expires.Before(time.Now())):
+		s.say("It cannot be renewed any more.")
+	case sign.Renewable():
 		s.say("It cannot be renewed any more. A copy of the credential would work until %s.", localTime(*sign.Expires))
 	case sign.Flow == auth.Given:
 		s.say("The key itself still works: litellm-proxy keys block or delete ends it.")

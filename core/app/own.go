@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
@@ -53,12 +52,16 @@ func ownCommands(name, summary string, commands ...ownCommand) own {
 // ownOrder is the order of the core's own commands in the help.
 var ownOrder = []string{"login", "logout", "whoami", "auth", "profile", "config", "log", "doctor", "completion", "help", "version"}
 
-// ownDefaults fills in what a line of the core's own leaves open. Those commands that explain a broken configuration, or
-// need none, take no notice of it.
+// ownDefaults fills in what a line of the core's own leaves open. Those commands that explain a broken configuration, mend
+// one, or need none, take no notice of it.
 func (s *session) ownDefaults(line *command.Line) error {
 	switch words(line) {
-	case "help", "version", "completion", "doctor", "config path":
+	case "help", "version", "completion", "doctor", "config path", "config set", "config unset":
 		return nil
+	case "config get": // one value is for programs, and bare unless the line itself asks for a format
+		if value(line, "key") != "" {
+			return nil
+		}
 	}
 	if _, err := s.settings(); err != nil {
 		return err
@@ -229,14 +232,12 @@ func (s *session) bounded(parent context.Context, line *command.Line) (context.C
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, cancel := context.WithCancelCause(parent)
-	stop := func() { cancel(nil) }
+	timed, over := parent, func() {}
 	if timeout > 0 {
-		timer := time.AfterFunc(timeout, func() {
-			cancel(problem.New(problem.TimedOut, "%s: the time is up (--timeout %s)", words(line), timeout))
-		})
-		stop = func() { timer.Stop(); cancel(nil) }
+		timed, over = context.WithTimeoutCause(parent, timeout, problem.New(problem.TimedOut, "%s: the time is up (--timeout %s)", words(line), timeout))
 	}
+	ctx, cancel := context.WithCancelCause(timed)
+	stop := func() { cancel(nil); over() }
 	go func() {
 		select {
 		case <-s.Interrupts:
@@ -253,6 +254,9 @@ func (s *session) say(format string, args ...any) { s.tell("", format, args...) 
 // tell is say with a mark before the line, which may have a colour.
 func (s *session) tell(mark, format string, args ...any) {
 	s.progress.Stop()
+	if s.completing { // in the middle of a line is no place for a word
+		return
+	}
 	line := fmt.Sprintf(format, args...)
 	indent := ""
 	if mark != "" {

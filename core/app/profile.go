@@ -158,11 +158,13 @@ func runProfileUse(ctx context.Context, s *session, line *command.Line) error {
 		return err
 	}
 	s.tell(s.good(), "profile %s is in use", name)
-	now, err := s.resolve(config.Line{})
-	if err == nil && (now.Profile != name || now.Key != "") {
+	switch now, err := s.resolve(config.Line{}); {
+	case err != nil: // of the environment: what was asked for is done
+		s.say("! what is set in this shell wins, and cannot be used: %v", err)
+	case now.Profile != name || now.Key != "":
 		s.say("! %s is set in this shell, and wins.", strings.TrimPrefix(cmp.Or(now.KeyFrom, now.URLFrom), "$"))
 	}
-	return err
+	return nil
 }
 
 func runProfileAdd(ctx context.Context, s *session, line *command.Line) error {
@@ -171,23 +173,30 @@ func runProfileAdd(ctx context.Context, s *session, line *command.Line) error {
 	if err != nil {
 		return problem.Wrap(problem.Usage, err, "cannot add profile %q", name)
 	}
-	return s.edit(ctx, func(f *config.File) ([]byte, error) {
+	settings := []setting{{"url", u.String()}}
+	if isOn(line, "protected") {
+		settings = append(settings, setting{"protected", "true"})
+	}
+	for _, pair := range values(line, "set") {
+		key, text, ok := strings.Cut(pair, "=")
+		switch {
+		case !ok:
+			return problem.New(problem.Usage, "cannot use --set %q: it is KEY=VALUE", pair)
+		case key == "url":
+			return problem.New(problem.Usage, "cannot use --set url=…: the address is the second argument")
+		}
+		settings = append(settings, setting{key, s.settingText([]string{key}, text)})
+	}
+	err = s.edit(ctx, func(f *config.File) ([]byte, error) {
 		if slices.Contains(f.Kept().Names(), name) {
 			return nil, problem.New(problem.Refused, "cannot add profile %q: there is one", name).WithHint("litellm-proxy profile show %s", name).WithState(problem.Unchanged)
 		}
-		settings := []setting{{"url", u.String()}}
-		if isOn(line, "protected") {
-			settings = append(settings, setting{"protected", "true"})
-		}
-		for _, pair := range values(line, "set") {
-			key, text, ok := strings.Cut(pair, "=")
-			if !ok {
-				return nil, problem.New(problem.Usage, "cannot use --set %q: it is KEY=VALUE", pair)
-			}
-			settings = append(settings, setting{key, s.settingText([]string{key}, text)})
-		}
 		return apply(f, name, settings)
 	})
+	if err == nil {
+		s.tell(s.good(), "profile %s is added; litellm-proxy --profile %s login signs in to it", name, name)
+	}
+	return err
 }
 
 type setting struct{ key, value string }
@@ -207,27 +216,6 @@ func apply(f *config.File, profile string, settings []setting) ([]byte, error) {
 		}
 	}
 	return f.Doc(), nil
-}
-
-// settle adds the profile of a sign-in if it is fresh, and uses it if none is in use.
-func (s *session) settle(ctx context.Context, gateway config.Gateway, fresh bool) error {
-	if file, err := s.settings(); err == nil && !fresh && file.InUse != "" {
-		return nil
-	}
-	return s.edit(ctx, func(f *config.File) (doc []byte, err error) {
-		if fresh && !slices.Contains(f.Kept().Names(), gateway.Profile) { // another process may have been faster
-			if doc, err = apply(f, gateway.Profile, []setting{{"url", gateway.URL}}); err != nil {
-				return nil, err
-			}
-			if f, err = f.With(doc); err != nil {
-				return nil, err
-			}
-		}
-		if f.InUse != "" {
-			return f.Doc(), nil
-		}
-		return f.SetText([]string{"profile"}, gateway.Profile)
-	})
 }
 
 func runProfileRemove(ctx context.Context, s *session, line *command.Line) error {

@@ -34,7 +34,7 @@ func (g *guard) unlock(ask func() error) error {
 // pass lets a request through, unless it deletes in a protected profile and nobody has said that it is meant: whatever
 // command, plugin or script makes it.
 func (h *host) pass(r transport.Request) error {
-	if !h.target.config.Protected || !deletes(r) {
+	if h.target.config.Guard == "" || !deletes(r) {
 		return nil
 	}
 	return h.guard.unlock(func() error {
@@ -42,11 +42,11 @@ func (h *host) pass(r transport.Request) error {
 	})
 }
 
-// deletes says whether a request deletes something: by its method, or by its path's last word. Source: LiteLLM 1.106.2's
-// OpenAPI document.
+// deletes says whether a request deletes something: by its method, or by its path's last word; POST /delete/allowed_ip has it
+// first. Source: LiteLLM 1.106.2's OpenAPI document.
 func deletes(r transport.Request) bool {
 	route := grant.Decode(r.Path)
-	return transport.IsWrite(r.Method, route) && (r.Method == "DELETE" || strings.Contains(path.Base(route), "delete"))
+	return transport.IsWrite(r.Method, route) && (r.Method == "DELETE" || strings.Contains(path.Base(route), "delete") || strings.HasPrefix(route, "/delete/"))
 }
 
 // unlock has the person type the profile's name; where nobody is, it must be on the command line, beside --yes.
@@ -56,12 +56,12 @@ func (h *host) unlock(what, verb string) error {
 		return nil
 	}
 	if !h.Streams.InTTY || !h.Streams.ErrTTY {
-		return problem.New(problem.Guarded, "cannot %s in the protected profile %q: nobody is there to confirm it", verb, c.Profile).
-			WithHint("put both on the line: --yes --profile %s", c.Profile).WithState(h.state())
+		return problem.New(problem.Guarded, "cannot %s in the protected profile %q: nobody is there to confirm it", verb, c.Guard).
+			WithHint("put both on the line: --yes --profile %s", c.Guard).WithState(h.state())
 	}
 	answer, err := h.typed(fmt.Sprintf("%s\nThe profile is protected. Type its name to %s: ", what, verb))
-	if err != nil || strings.EqualFold(answer, c.Profile) {
+	if err != nil || strings.EqualFold(answer, c.Guard) {
 		return err
 	}
-	return problem.New(problem.Guarded, "not confirmed: the profile's name is %s", c.Profile).WithState(h.state())
+	return problem.New(problem.Guarded, "not confirmed: the profile's name is %s", c.Guard).WithState(h.state())
 }

@@ -31,13 +31,15 @@ type session struct {
 	asJSON   bool      // errors are printed as JSON
 	debug    bool      // plugins may speak
 
+	completing bool // a shell asks for names
+
 	file    *config.File // what settings has read
 	fileErr error
 }
 
 // dispatch understands the command line and runs what it asks for.
 func (s *session) dispatch(ctx context.Context) error {
-	if len(s.Args) > 0 && s.Args[0] == completeRole {
+	if s.completing = len(s.Args) > 0 && s.Args[0] == completeRole; s.completing {
 		return s.complete(ctx, s.Args[1:])
 	}
 	if len(s.Args) > 0 && s.Args[0] == renewRole {

@@ -71,8 +71,15 @@ func (s *session) settingsInForce() ([]settingRecord, error) {
 		if text == "" {
 			continue
 		}
-		if name == "LITELLM_PROXY_API_KEY" {
+		switch name {
+		case "LITELLM_PROXY_API_KEY":
 			text = "(set)"
+		case "LITELLM_PROXY_URL": // one that cannot be used may hold a password
+			if u, err := config.ParseURL(text); err != nil {
+				text = "(cannot be used: " + err.Error() + ")"
+			} else {
+				text = u.String()
+			}
 		}
 		out = append(out, settingRecord{name, text, "the environment"})
 	}
@@ -99,8 +106,14 @@ func runConfigGet(ctx context.Context, s *session, line *command.Line) error {
 		return err
 	}
 	for _, r := range records {
-		if r.Key != key || r.From == config.ByDefault && r.Value == "" {
+		if r.Key != key {
 			continue
+		}
+		if r.From == config.ByDefault {
+			if r.Value != "" {
+				return problem.New(problem.Failed, "%s is not set; the default is %v", key, r.Value)
+			}
+			break
 		}
 		if formatted(line.Globals) {
 			return emit(ctx, s, line, r)
@@ -157,9 +170,13 @@ func (s *session) edit(ctx context.Context, change func(*config.File) ([]byte, e
 		return err
 	}
 	if dir := s.lockDir(); dir != "" {
-		if turn, err := lock.Acquire(ctx, dir, "configuration\x00"+path); err == nil {
+		turn, err := lock.Acquire(ctx, dir, "configuration\x00"+path)
+		switch {
+		case err == nil:
 			defer turn.Release()
-		}
+		case ctx.Err() != nil: // somebody else still has it
+			return context.Cause(ctx)
+		} // without a directory for locks it must do without
 	}
 	s.file, s.fileErr = nil, nil
 	file, err := s.settings()

@@ -69,6 +69,9 @@ func openAll(dir string) ([]*entries, error) {
 		if n > 0 {
 			name = oldName(n)
 		}
+		if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
+			continue // opening a pipe would wait for its writer
+		}
 		f, err := root.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

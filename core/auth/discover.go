@@ -43,15 +43,18 @@ type settings struct {
 }
 
 // checkAddress refuses addresses over which a credential would travel in the clear.
-func (l *Login) checkAddress() error {
-	u, err := url.Parse(l.Client.BaseURL())
+func (l *Login) checkAddress() error { return CheckAddress(l.Client) }
+
+// CheckAddress refuses plain http, but to this machine.
+func CheckAddress(client *transport.Client) error {
+	u, err := url.Parse(client.BaseURL())
 	switch {
 	case err != nil:
 		return err
 	case u.Scheme == "https" || isLoopbackHost(u.Hostname()):
 		return nil
 	}
-	return problem.New(problem.Usage, "cannot %s: the address is plain http, and a sign-in over it could be read on the way", l.attempt()).
+	return problem.New(problem.Usage, "cannot sign in to %s: the address is plain http, and a sign-in over it could be read on the way", client.BaseURL()).
 		WithHint("use the gateway's https address; plain http is for this machine alone")
 }
 

@@ -87,7 +87,7 @@ func (k *Keeper) read(ctx context.Context) (*SignIn, error) {
 func (k *Keeper) renewed(ctx context.Context, old *SignIn) (*SignIn, error) {
 	if k.Locks != "" {
 		turn, err := lock.Acquire(ctx, k.Locks, "renewing\x00"+k.Account)
-		if ctx.Err() != nil {
+		if err != nil && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if err == nil {
@@ -119,15 +119,28 @@ func (k *Keeper) renewed(ctx context.Context, old *SignIn) (*SignIn, error) {
 	return nil, err
 }
 
+// Turn waits until no other process changes what is kept for an account; done ends the turn. Whoever changes it takes one, so
+// that a renewal under way does not undo a logout, or overwrite a new sign-in.
+func Turn(ctx context.Context, locks, account string) (done func(), err error) {
+	turn, err := lock.Acquire(ctx, locks, "renew\x00"+account)
+	switch {
+	case err == nil:
+		return turn.Release, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	return func() {}, nil // without a place for locks there is no turn to wait for
+}
+
 // Renew renews what is kept for an account with one request, and keeps the new pair before anybody uses it. It waits for
 // another process that is doing the same, and then finds it done. The caller sees to it that the process is not ended in the
 // middle: between the gateway's answer and the store nothing can bring the spent refresh token back.
 func Renew(ctx context.Context, store Store, account, locks string, now func() time.Time, refresh func(context.Context, *SignIn) (*SignIn, error)) error {
-	turn, err := lock.Acquire(ctx, locks, "renew\x00"+account)
+	turn, err := Turn(ctx, locks, account)
 	if err != nil {
-		return problem.Wrap(problem.Failed, err, "cannot renew the sign-in of profile %q", account)
+		return err
 	}
-	defer turn.Release()
+	defer turn()
 	old, err := store.Get(ctx, account)
 	if err != nil {
 		return err

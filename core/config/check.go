@@ -61,6 +61,9 @@ func (f *File) check() []fault {
 			wrong(e.line, "%s", unknownKey(e.key[0], top))
 		}
 	}
+	slices.SortStableFunc(f.Profiles, func(a, b Profile) int { // tables came first
+		return cmp.Compare(f.line("profiles", a.Name), f.line("profiles", b.Name))
+	})
 	f.checkTogether(wrong)
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	return faults
@@ -115,29 +118,13 @@ func (f *File) valueOf(k key, e entry, wrong func(int, string, ...any)) (string,
 
 // checkTogether checks what makes sense only beside something else.
 func (f *File) checkTogether(wrong func(int, string, ...any)) {
-	lineOf := func(key ...string) int {
-		if e := f.find(key...); e != nil {
-			return e.line
-		}
-		for _, t := range f.tables {
-			if equal(t.key, key[:len(key)-1]) {
-				return t.line
-			}
-		}
-		for _, e := range f.entries {
-			if len(e.key) == len(key) && equal(e.key[:len(key)-1], key[:len(key)-1]) {
-				return e.line
-			}
-		}
-		return 1
-	}
 	for _, p := range f.Profiles {
 		if f.find("profiles", p.Name, "url") == nil {
-			wrong(lineOf("profiles", p.Name, "url"), `profile %s has no url: url = "https://…"`, p.Name)
+			wrong(f.line("profiles", p.Name), `profile %s has no url: url = "https://…"`, p.Name)
 		}
 	}
 	if f.InUse != "" && f.InUse != Sandbox && !slices.ContainsFunc(f.Profiles, func(p Profile) bool { return p.Name == f.InUse }) {
-		wrong(lineOf("profile"), "there is no profile %q, which is said to be in use", short(f.InUse))
+		wrong(f.line("profile"), "there is no profile %q, which is said to be in use", short(f.InUse))
 	}
 }
 
@@ -149,20 +136,25 @@ func unknownKey(name string, where int) string {
 	case where == top && name == "url":
 		return `there is no setting "url" here; did you mean base_url, or url below [profiles.NAME]?`
 	}
-	names := namesOf(where)
+	meant := closest(name, where)
+	switch {
+	case meant != "":
+		return fmt.Sprintf("there is no setting %q; did you mean %s?", short(name), meant)
+	case secretKey(name):
+		return noSecrets
+	}
+	return fmt.Sprintf("there is no setting %q here; there are %s", short(name), strings.Join(namesOf(where), ", "))
+}
+
+// closest is the key that somebody meant who wrote name; empty if none is alike.
+func closest(name string, where int) string {
 	best, least := "", 3
-	for _, n := range names {
+	for _, n := range namesOf(where) {
 		if d := distance(name, n); d < least {
 			best, least = n, d
 		}
 	}
-	switch {
-	case best != "":
-		return fmt.Sprintf("there is no setting %q; did you mean %s?", short(name), best)
-	case secretKey(name):
-		return noSecrets
-	}
-	return fmt.Sprintf("there is no setting %q here; there are %s", short(name), strings.Join(names, ", "))
+	return best
 }
 
 // distance is how many letters must be changed, added or removed to make b of a.

@@ -7,18 +7,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
 // maxFile is the most that a configuration may have, in bytes: some hundred profiles.
 const maxFile = 64 << 10
+
+// tooLarge is what is wrong with one that has more.
+const tooLarge = "has more than 64 KiB"
 
 // bom is the mark that some editors put before a text.
 const bom = "\ufeff"
@@ -65,25 +67,6 @@ type Defaults struct {
 	CredentialStore string `json:"credential_store,omitempty"`
 }
 
-// entry is one value of the file.
-type entry struct {
-	key        []string
-	line       int
-	kind       unstable.Kind
-	text       string // of a string, a number or a truth value
-	from, to   int    // of its expression in the document
-	value      int    // where the value begins, up to to
-	standalone bool   // it is an expression by itself, not a part of an inline table
-}
-
-// table is a header.
-type table struct {
-	key  []string
-	line int
-	from int  // of its line in the document
-	many bool // [[…]]
-}
-
 // Read reads a configuration; one that is not there is empty. formats are the values that output may have, home is what ~ in
 // paths stands for. Its error names the file, the line, and all that is wrong.
 func Read(path, home string, formats []string) (*File, error) {
@@ -107,7 +90,7 @@ func readFile(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is no file", path)
 	case info.Size() > maxFile:
-		return nil, fmt.Errorf("%s has more than %d KiB", path, maxFile>>10)
+		return nil, errors.New(path + " " + tooLarge)
 	}
 	return os.ReadFile(path)
 }
@@ -124,6 +107,9 @@ func (f *File) With(doc []byte) (*File, error) {
 // read understands a document, or says what is wrong with it.
 func (f *File) read(doc []byte) (*File, []fault) {
 	n := &File{path: f.path, home: f.home, formats: f.formats, doc: doc}
+	if len(doc) > maxFile { // what is written must be readable
+		return n, []fault{{1, "it " + tooLarge}}
+	}
 	text := bytes.TrimPrefix(doc, []byte(bom))
 	offset := len(doc) - len(text)
 	if !utf8.Valid(text) {
@@ -144,89 +130,6 @@ func (f *File) read(doc []byte) (*File, []fault) {
 	return n, n.check()
 }
 
-// firstInvalid is where a text stops being UTF-8.
-func firstInvalid(b []byte) int {
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return len(b)
-}
-
-// parse finds all values and headers of a document that is known to be right.
-func (f *File) parse(text []byte, offset int) {
-	var p unstable.Parser
-	p.Reset(text)
-	var prefix []string
-	for p.NextExpression() {
-		e := p.Expression()
-		if e.Kind != unstable.KeyValue {
-			key, from, _ := keyOf(e.Key())
-			prefix = key
-			from += offset
-			f.tables = append(f.tables, table{key, f.lineOf(from), bytes.LastIndexByte(f.doc[:from], '\n') + 1, e.Kind == unstable.ArrayTable})
-			continue
-		}
-		key, from, end := keyOf(e.Key())
-		to := int(e.Raw.Offset+e.Raw.Length) + offset
-		value := end + offset
-		for f.doc[value] != '=' {
-			value++
-		}
-		for value++; f.doc[value] == ' ' || f.doc[value] == '\t'; {
-			value++
-		}
-		f.add(e.Value(), join(prefix, key), entry{line: f.lineOf(from + offset), from: from + offset, to: to, value: value, standalone: true})
-	}
-}
-
-// add adds a value, or those of an inline table.
-func (f *File) add(v *unstable.Node, key []string, e entry) {
-	if children := v.Children(); v.Kind != unstable.InlineTable || len(key) == 1 && key[0] != "profiles" || !children.Next() {
-		e.key, e.kind, e.text = key, v.Kind, string(v.Data)
-		if v.Kind == unstable.Integer {
-			if n, err := strconv.ParseInt(e.text, 0, 64); err == nil { // 1_000, 0x10
-				e.text = strconv.FormatInt(n, 10)
-			}
-		}
-		f.entries = append(f.entries, e)
-		return
-	}
-	e.standalone = false
-	for children := v.Children(); children.Next(); {
-		n := children.Node()
-		if n.Kind == unstable.KeyValue {
-			inner, _, _ := keyOf(n.Key())
-			f.add(n.Value(), join(key, inner), e)
-		}
-	}
-}
-
-// keyOf reads a key, and where it begins and ends.
-func keyOf(parts unstable.Iterator) (key []string, from, to int) {
-	from = -1
-	for parts.Next() {
-		part := parts.Node()
-		if part.Kind != unstable.Key {
-			continue
-		}
-		key = append(key, string(part.Data))
-		if from < 0 {
-			from = int(part.Raw.Offset)
-		}
-		to = int(part.Raw.Offset + part.Raw.Length)
-	}
-	return key, from, to
-}
-
-func join(a, b []string) []string { return append(append([]string{}, a...), b...) }
-
-// lineOf is the number of the line that holds a byte of the document.
-func (f *File) lineOf(at int) int { return bytes.Count(f.doc[:at], []byte{'\n'}) + 1 }
-
 // Doc is the document, which is not to be changed.
 func (f *File) Doc() []byte { return f.doc }
 
@@ -243,34 +146,32 @@ func (f *File) find(key ...string) *entry {
 	return nil
 }
 
-func equal(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
+func equal(a, b []string) bool { return slices.Equal(a, b) }
 
 // Origin is "path:line" of a value or, where it has none, of its table; empty if neither is there.
 func (f *File) Origin(key ...string) string {
+	if line := f.line(key...); line > 0 {
+		return fmt.Sprintf("%s:%d", f.shown(), line)
+	}
+	return ""
+}
+
+// line is that of a value or, where it has none, of its table or of the first value in it; 0 if none is there.
+func (f *File) line(key ...string) int {
 	if e := f.find(key...); e != nil {
-		return fmt.Sprintf("%s:%d", f.shown(), e.line)
+		return e.line
 	}
 	for _, t := range f.tables {
 		if equal(t.key, key) {
-			return fmt.Sprintf("%s:%d", f.shown(), t.line)
+			return t.line
 		}
 	}
 	for _, e := range f.entries {
 		if len(e.key) > len(key) && equal(e.key[:len(key)], key) {
-			return fmt.Sprintf("%s:%d", f.shown(), e.line)
+			return e.line
 		}
 	}
-	return ""
+	return 0
 }
 
 // shown is the path for people.
@@ -281,25 +182,4 @@ func (f *File) shown() string {
 		}
 	}
 	return f.path
-}
-
-// fault is something that is wrong with a line.
-type fault struct {
-	line int
-	what string
-}
-
-// fault is the error for all that is wrong.
-func (f *File) fault(faults []fault) *problem.Error {
-	const most = 10
-	first := faults[0]
-	e := problem.New(problem.Usage, "cannot use the configuration %s:%d: %s", f.shown(), first.line, first.what)
-	for i, next := range faults[1:] {
-		if i == most-1 {
-			e.Facts = append(e.Facts, problem.Fact{Label: "and", Text: fmt.Sprintf("%d more", len(faults)-most)})
-			break
-		}
-		e.Facts = append(e.Facts, problem.Fact{Label: "and", Text: fmt.Sprintf("%s:%d: %s", f.shown(), next.line, next.what)})
-	}
-	return e.WithHint("edit the file, or see what is meant: litellm-proxy doctor")
 }

@@ -3,6 +3,8 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,98 +83,118 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadFaults has all that can be wrong with a file: where, and what. A secret in it is not repeated.
-func TestReadFaults(t *testing.T) {
-	const secret = "sk-in-the-wrong-place"
-	for name, c := range map[string]struct{ doc, want string }{
-		"syntax":                  {"\n\ntimeout = ", "config.toml:3: "},
-		"no TOML":                 {"hello", "config.toml:1: "},
-		"twice":                   {"audit = true\naudit = false", "config.toml:2: "},
-		"a table twice":           {"[profiles.a]\nurl='http://a'\n[profiles.a]\nurl='http://b'", "config.toml:3: "},
-		"unknown":                 {"# x\ncolour = 'red'", `config.toml:2: there is no setting "colour" here; there are base_url, profile`},
-		"misspelt":                {"timout = '3s'", `config.toml:1: there is no setting "timout"; did you mean timeout?`},
-		"misspelt in a profile":   {"[profiles.a]\nurl = 'http://a'\nprotect = true", `config.toml:3: there is no setting "protect"; did you mean protected?`},
-		"the other place":         {"[profiles.a]\nurl = 'http://a'\naudit = true", "config.toml:3: audit holds for all profiles: it belongs above the first table"},
-		"and the other":           {"url = 'http://a'", "did you mean base_url, or url below [profiles.NAME]?"},
-		"a key":                   {"key = '" + secret + "'", "config.toml:1: a key does not belong in the configuration: litellm-proxy login --with-token"},
-		"an API key":              {"[profiles.a]\nurl = 'http://a'\napi-key = '" + secret + "'", "a key does not belong"},
-		"a password":              {"passwd = '" + secret + "'", "a key does not belong"},
-		"a number as a key":       {"key = 1e99999", "config.toml:1: "},
-		"a secret in a URL":       {"base_url = 'https://ada:" + secret + "@a.example'", "config.toml:1: cannot use base_url: it holds a user name or password"},
-		"a secret as a format":    {"output = '" + secret + "'", "config.toml:1: cannot use output: it is one of table, json"},
-		"no text":                 {"timeout = 3", `config.toml:1: timeout must be a text in quotes`},
-		"no truth":                {"audit = 'on'", "config.toml:1: audit must be true or false"},
-		"no number":               {"concurrency = 8.5", "config.toml:1: concurrency must be a whole number"},
-		"a date":                  {"timeout = 2026-11-25", "timeout must be a text"},
-		"a list":                  {"output = ['json']", "output must be a text"},
-		"a table for a value":     {"audit = {a = true}", "config.toml:1: audit must be true or false"},
-		"an empty table for one":  {"base_url = {}", "base_url must be a text"},
-		"dotted":                  {"output.x = 1", "config.toml:1: output is no table"},
-		"another scheme":          {"base_url = 'ftp://a'", "must start with http:// or https://"},
-		"a duration":              {"timeout = '3 days'", `"3 days" is no duration`},
-		"a negative duration":     {"timeout = '-3s'", "is no duration"},
-		"no concurrency":          {"concurrency = 0", "0 is no number from 1 to 1000"},
-		"an empty path":           {"ca_cert = ''", "it is empty"},
-		"a profile without a URL": {"[profiles.a]\nprotected = true", "config.toml:1: profile a has no url"},
-		"none in use":             {"profile = 'b'\n[profiles.a]\nurl = 'http://a'", `config.toml:1: there is no profile "b", which is said to be in use`},
-		"the sandbox":             {"[profiles.sandbox]\nurl = 'http://a'", "built-in profile's"},
-		"a bad name":              {`[profiles."../x"]` + "\nurl = 'http://a'", "is no name for a profile"},
-		"another table":           {"[gateway]\nurl = 'http://a'", "config.toml:1: there is no table [gateway]"},
-		"a table too deep":        {"[profiles.a.b]\nurl = 'http://a'", "config.toml:1: there is no table [profiles.a.b]"},
-		"several of one":          {"[[profiles.a]]\nurl = 'http://a'", "config.toml:1: there is no table [profiles.a]"},
-		"several of all":          {"[[profiles]]\nurl = 'http://a'", "config.toml:1: there is no table [profiles]"},
-		"profiles as a value":     {"profiles = 3", "config.toml:1: profiles are tables"},
-		"an empty profile":        {"[profiles]\nprod = {}", "config.toml:2: profiles are tables"},
-		"no UTF-8":                {"\n# \xff", "config.toml:2: it is not UTF-8 text"},
+// TestReadForms has one configuration in all the forms that TOML has for it.
+func TestReadForms(t *testing.T) {
+	for name, doc := range map[string]string{
+		"tables":                       "timeout = '3s'\n[profiles.a]\nurl = 'http://a'\nprotected = true\n[profiles.\"b.c\"]\nurl = 'http://b'\n",
+		"Windows":                      bom + "timeout = '3s'\r\n\r\n[profiles.a]\r\nurl = 'http://a'\r\nprotected = true\r\n[profiles.'b.c']\r\nurl = 'http://b'",
+		"dotted keys":                  "profiles.a.url = 'http://a'\nprofiles.a.protected = true\nprofiles.\"b.c\".url = 'http://b'\ntimeout = '3s'\n",
+		"dotted keys, then a table":    "timeout = '3s'\nprofiles.a.url = 'http://a'\nprofiles.a.protected = true\n[profiles.\"b.c\"]\nurl = 'http://b'\n",
+		"dotted keys in the table":     "timeout = '3s'\n[profiles]\na.url = 'http://a'\na.protected = true\n\"b.c\".url = 'http://b'\n",
+		"the outer table afterwards":   "timeout = '3s'\n[profiles.a]\nurl = 'http://a'\nprotected = true\n[profiles]\n\"b.c\".url = 'http://b'\n",
+		"the outer table before":       "timeout = '3s'\n[profiles]\n[profiles.a]\nurl = 'http://a'\nprotected = true\n[profiles.\"b.c\"]\nurl = 'http://b'\n",
+		"inline tables":                "timeout = '3s'\n[profiles]\na = {url = 'http://a', protected = true}\n\"b.c\" = {url = 'http://b'}\n",
+		"an inline table of all":       "profiles = {a = {url = 'http://a', protected = true}, 'b.c' = {url = 'http://b'}}\ntimeout = '3s'\n",
+		"an inline table, dotted":      "profiles = {a.url = 'http://a', a.protected = true, 'b.c'.url = 'http://b'}\ntimeout = '3s'\n",
+		"quotes, blanks and escapes":   "  \"timeo\\u0075t\"\t=  '3s'\n [ profiles . 'a' ] # = [x]\n\t\"url\" = \"\\u0068ttp://a\"\n protected=true\n[\"profiles\".\"b.c\"]\nurl='http://b'\n",
+		"texts of several lines":       "timeout = \"\"\"\n3s\"\"\"\n[profiles.a]\nurl = \"\"\"\nhttp://\\\n  a\"\"\"\nprotected = true\n[profiles.'b.c']\nurl = '''http://b'''\n",
+		"an address with a last slash": "timeout = '3s'\n[profiles.a]\nurl = 'http://a/'\nprotected = true\n[profiles.\"b.c\"]\nurl = ' http://b'\n",
 	} {
-		_, err := load(c.doc)
-		e := problem.As(err)
-		if err == nil || e.Code != problem.Usage || !strings.Contains(e.Message, c.want) || !strings.Contains(e.Message, "~/.config/litellm-proxy/config.toml:") {
+		f, err := load(doc)
+		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		for _, f := range e.Facts {
-			t.Errorf("%s: and %s", name, f.Text)
+		want := []Profile{{Name: "a", URL: "http://a", Protected: true}, {Name: "b.c", URL: "http://b"}}
+		if !slices.Equal(f.Profiles, want) || f.Timeout != "3s" {
+			t.Errorf("%s: %+v %+v", name, f.Settings, f.Profiles)
 		}
-		if strings.Contains(e.Message, secret) {
-			t.Errorf("%s repeats a secret: %v", name, err)
+		if f.line("timeout") == 0 || f.line("profiles", "a") == 0 || f.line("profiles", "b.c", "url") == 0 {
+			t.Errorf("%s: no lines", name)
 		}
-	}
-	_, err := load("timeout = 3\n[profiles.a]\nprotected = 1\naudit = true\n")
-	if e := problem.As(err); !strings.Contains(e.Message, ":1: timeout") || len(e.Facts) != 3 || !strings.Contains(e.Facts[0].Text, ":2: profile a has no url") || !strings.Contains(e.Facts[2].Text, ":4: audit") {
-		t.Errorf("%+v", e)
-	}
-	if _, err := load(manyFaults(30)); len(problem.As(err).Facts) != 10 {
-		t.Errorf("%+v", problem.As(err).Facts)
 	}
 }
 
-func manyFaults(n int) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString("nonsense" + strings.Repeat("x", i) + " = 1\n")
+// Profiles are in the order of the file, whatever their form.
+func TestReadOrder(t *testing.T) {
+	f, err := load("profiles.c.url = 'http://c'\nprofiles.a = {url = 'http://a'}\n[profiles.b]\nurl = 'http://b'\n")
+	if err != nil || strings.Join(f.Kept().Names(), " ") != "sandbox c a b" {
+		t.Errorf("%+v %v", f, err)
 	}
-	return b.String()
+}
+
+// What a profile says of certificates holds as a pair, and everything else by itself.
+func TestDefaultsFor(t *testing.T) {
+	f, err := load("output = 'json'\ntimeout = '1m'\nconcurrency = 4\nca_cert = '/ca'\nclient_cert = '/c'\nclient_key = '/k'\ncredential_store = 'file'\n" +
+		"[profiles.none]\nurl = 'http://a'\n[profiles.all]\nurl = 'http://a'\noutput = 'table'\ntimeout = '2m'\nconcurrency = 5\nca_cert = '/ca2'\nclient_cert = '/c2'\nclient_key = '/k2'\ncredential_store = 'keyring'\n" +
+		"[profiles.half]\nurl = 'http://a'\nclient_cert = '/c3'\n[profiles.other]\nurl = 'http://a'\nclient_key = '/k3'\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := Defaults{"json", "1m", 4, "/ca", "/c", "/k", "file"}
+	half := whole
+	half.ClientCert, half.ClientKey = "/c3", ""
+	other := whole
+	other.ClientCert, other.ClientKey = "", "/k3"
+	for name, want := range map[string]Defaults{"other": other, "": whole, "none": whole, Sandbox: whole, "nowhere": whole, "all": {"table", "2m", 5, "/ca2", "/c2", "/k2", "keyring"}, "half": half} {
+		if got := f.DefaultsFor(name); got != want {
+			t.Errorf("%q: %+v", name, got)
+		}
+	}
+}
+
+// Paths begin at the file's directory or at the home, and stay as they are when they are absolute.
+func TestPaths(t *testing.T) {
+	for path, want := range map[string]string{
+		"ca.pem": "/home/ada/.config/litellm-proxy/ca.pem", "./x/../ca.pem": "/home/ada/.config/litellm-proxy/ca.pem", "../ca.pem": "/home/ada/.config/ca.pem",
+		"~/ca.pem": "/home/ada/ca.pem", "~": "/home/ada/.config/litellm-proxy/~", "~eve/ca.pem": "/home/ada/.config/litellm-proxy/~eve/ca.pem", "/ca.pem": "/ca.pem",
+	} {
+		f, err := load("ca_cert = '" + path + "'\n[profiles.a]\nurl = 'http://a'\nclient_key = '" + path + "'\n")
+		if err != nil || filepath.ToSlash(f.CACert) != want || filepath.ToSlash(f.Profiles[0].ClientKey) != want {
+			t.Errorf("%s: %+v %v", path, f, err)
+		}
+	}
 }
 
 func TestReadFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.toml")
-	if f, err := Read(path, dir, formatsOfTest); err != nil || f.Doc() != nil || len(f.Kept().Names()) != 1 {
+	if f, err := Read(path, dir, formatsOfTest); err != nil || f.Doc() != nil || len(f.Kept().Names()) != 1 || f.Path() != path {
 		t.Errorf("%+v %v", f, err)
 	}
-	for name, prepare := range map[string]func() error{
-		"a directory": func() error { return os.Mkdir(path, 0o700) },
-		"too large":   func() error { return os.WriteFile(path, make([]byte, maxFile+1), 0o600) },
+	link := filepath.Join(dir, "link.toml")
+	for name, c := range map[string]struct {
+		prepare func() error
+		at      string
+	}{
+		"a directory":               {func() error { return os.Mkdir(path, 0o700) }, path},
+		"too large":                 {func() error { return os.WriteFile(path, make([]byte, maxFile+1), 0o600) }, path},
+		"not to be read":            {func() error { return os.WriteFile(path, nil, 0) }, path},
+		"a link to itself":          {func() error { return os.Symlink(link, link) }, link},
+		"in a file for a directory": {func() error { return os.WriteFile(path, nil, 0o600) }, filepath.Join(path, "config.toml")},
 	} {
-		if err := prepare(); err != nil {
-			t.Fatal(err)
+		if err := c.prepare(); err != nil {
+			t.Logf("%s: %v", name, err) // Windows has no links for everybody
+			continue
 		}
-		if _, err := Read(path, dir, formatsOfTest); problem.CodeOf(err) != problem.Usage || !strings.Contains(err.Error(), path) {
+		if _, err := os.ReadFile(c.at); name == "not to be read" && err == nil {
+			t.Log("root, and Windows, read what nobody may read")
+		} else if _, err := Read(c.at, dir, formatsOfTest); !refused(err, c.at) && runtime.GOOS != "windows" {
 			t.Errorf("%s: %v", name, err)
 		}
 		_ = os.RemoveAll(path)
+		_ = os.Remove(link)
 	}
+	if err := os.WriteFile(path, []byte("timeout = '3s'"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Read(path, dir, formatsOfTest); err != nil || f.Timeout != "3s" {
+		t.Errorf("%+v %v", f, err)
+	}
+}
+
+func refused(err error, about string) bool {
+	return err != nil && problem.CodeOf(err) == problem.Usage && strings.Contains(err.Error(), about)
 }
 
 func TestOlderBaseURL(t *testing.T) {
@@ -195,46 +217,6 @@ func TestOlderBaseURL(t *testing.T) {
 	}
 	if OlderBaseURL("") != "" {
 		t.Error("no home")
-	}
-}
-
-func TestParseKey(t *testing.T) {
-	for text, want := range map[string]string{
-		"timeout": "timeout", "profiles.prod.url": "profiles prod url", "profiles.a.b.timeout": "profiles a.b timeout", "profiles.prod": "", "profiles.prod.audit": "", "nope": "", "": "", "url": "", "api_key": "", "profiles..url": "",
-	} {
-		key, err := ParseKey(text)
-		if got := strings.Join(key, " "); got != want || (err == nil) != (want != "") || err != nil && problem.CodeOf(err) != problem.Usage {
-			t.Errorf("%q: %q %v", text, got, err)
-		}
-	}
-}
-
-func TestDirs(t *testing.T) {
-	env := func(pairs ...string) func(string) string {
-		return func(name string) string {
-			for i := 0; i < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1]
-				}
-			}
-			return ""
-		}
-	}
-	home := NewDirs("/home/ada")
-	if dir, err := home.State(); err != nil || dir != filepath.Join("/home/ada", ".local", "state", program) {
-		t.Error(dir, err)
-	}
-	if dir, err := home.Config(); err != nil || dir != filepath.Join("/home/ada", ".config", program) || home.Home() != "/home/ada" {
-		t.Error(dir, err)
-	}
-	for _, getenv := range []func(string) string{env(), env("HOME", "relative", "USERPROFILE", "relative")} {
-		lost := SystemDirs(getenv)
-		if dir, err := lost.State(); err == nil || !strings.Contains(err.Error(), "XDG_STATE_HOME") {
-			t.Error(dir, err)
-		}
-		if dir, err := lost.Config(); err == nil || lost.Home() != "" {
-			t.Error(dir, err)
-		}
 	}
 }
 

@@ -67,9 +67,11 @@ type Gateway struct {
 	Key     string // empty when no layer has one for this address
 	KeyFrom string
 	Profile string // empty when the gateway was given directly
-	Named   bool   // the profile stands on the command line
+	Named   bool   // the name of Guard stands on the command line
 
-	Protected bool // the profile is
+	// Guard is the protected profile whose name a delete asks for: the gateway's own or, where it was given by its address and
+	// key, one that is kept for its origin; empty for none.
+	Guard string
 }
 
 // layer is one source of a URL, a key, or both.
@@ -101,7 +103,6 @@ func Resolve(line Line, getenv func(string) string, kept Kept) (Gateway, error) 
 			continue
 		}
 		g.URL, g.URLFrom, g.Profile = l.url, l.urlFrom, l.profile
-		g.Named = l.profile != "" && line.Profile != nil
 		if g.Key == "" && g.Profile == "" {
 			g.Key, g.KeyFrom = keyFor(g.URL, layers[i+1:])
 		}
@@ -110,9 +111,19 @@ func Resolve(line Line, getenv func(string) string, kept Kept) (Gateway, error) 
 	if g.Key == "" && g.Profile == "" {
 		g.Profile, err = kept.profileFor(g.URL, g.URLFrom)
 	}
-	p, _ := kept.find(g.Profile)
-	g.Protected = p.Protected
+	g.Guard = kept.guardOf(g)
+	g.Named = line.Profile != nil && *line.Profile == g.Guard
 	return g, err
+}
+
+// guardOf is the protected profile that guards a gateway; empty for none.
+func (k Kept) guardOf(g Gateway) string {
+	for _, p := range k.Profiles {
+		if p.Protected && (p.Name == g.Profile || g.Profile == "" && Origin(p.URL) == Origin(g.URL)) {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 // profileFor is the profile that is kept for exactly the origin of an address: the one in use if it is among several.

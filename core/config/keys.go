@@ -124,10 +124,23 @@ func ParseKey(text string) ([]string, error) {
 	if _, ok := keyNamed(last, where); ok {
 		return parts, nil
 	}
-	if secretKey(last) {
-		return nil, problem.New(problem.Usage, "%s", noSecrets)
+	return nil, noSetting(text, last, where)
+}
+
+// noSetting is the error for a key on the command line, of which last is the last word, that is none.
+func noSetting(text, last string, where int) error {
+	meant := closest(last, where)
+	if meant == "" && secretKey(last) {
+		return problem.New(problem.Usage, "%s", noSecrets).WithState(problem.Unchanged)
 	}
-	return nil, problem.New(problem.Usage, "there is no setting %q", short(text)).WithHint("the settings are: %s", strings.Join(namesOf(where), ", "))
+	e := problem.New(problem.Usage, "there is no setting %q", short(text))
+	switch {
+	case meant != "":
+		return e.WithHint("did you mean %s%s?", strings.TrimSuffix(text, last), meant)
+	case where == inProfile && isKey(last, top):
+		return e.WithHint("%s holds for all profiles: litellm-proxy config set %s", last, last)
+	}
+	return e.WithHint("the settings are: %s", strings.Join(namesOf(where), ", "))
 }
 
 // noSecrets is what is wrong with a secret in the file.

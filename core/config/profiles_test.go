@@ -44,6 +44,7 @@ func TestResolveProfiles(t *testing.T) {
 	# unless a later layer has one,
 	  https://prod.example  -    -         -              k2   -        prod         https://prod.example      k2   -
 	  https://prod.example  -    -         https://prod.example k2 dev  -            https://prod.example      k2   -
+	  https://prod.example  k1   -         -              -    -        dev          https://prod.example      k1   -
 	# and no other.
 	  http://prod.example   -    -         -              -    -        prod         http://prod.example       -    -
 	  https://prod.example:8443 - -        -              -    -        prod         https://prod.example:8443 -    -
@@ -66,7 +67,8 @@ func TestResolveProfiles(t *testing.T) {
 		if g.URL != strings.TrimPrefix(f[7], "-") || g.Key != strings.TrimPrefix(f[8], "-") || g.Profile != strings.TrimPrefix(f[9], "-") {
 			t.Errorf("%s\ngot %+v", row, g)
 		}
-		if g.Protected != (g.Profile == "prod") || g.Named != (line.Profile != nil) {
+		guarded := g.Profile == "prod" || g.Profile == "" && Origin(g.URL) == "https://prod.example:443"
+		if (g.Guard == "prod") != guarded || g.Named != (guarded && f[2] == "prod") {
 			t.Errorf("%s\ngot %+v", row, g)
 		}
 	}

@@ -11,8 +11,12 @@ import (
 )
 
 // Write replaces the document of a file, at once and safely, if it still is old; nil is a file that is not there. What a
-// symbolic link leads to is replaced, not the link; the mode of a file stays.
+// symbolic link leads to is replaced, not the link; the mode of a file stays. A document that is the old one is not written: a
+// file that nothing is changed in need not be writable, and none is made.
 func Write(path string, old, doc []byte) error {
+	if bytes.Equal(old, doc) {
+		return nil
+	}
 	if err := write(path, old, doc); err != nil {
 		return problem.Wrap(problem.Failed, err, "cannot write the configuration").WithState(problem.Unchanged)
 	}

@@ -1,9 +1,11 @@
-// Package doctor says what is wrong between here and a gateway.
+// Package doctor says what is wrong between here and a gateway. It takes all that it needs, changes nothing, and returns
+// findings, which hold no secret that the client's redactor knows.
 package doctor
 
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -90,4 +92,47 @@ func Count(all []Finding, level Level) int {
 		}
 	}
 	return n
+}
+
+// Cut makes of findings about what was ended before it had an answer ones that say so, one an area: they know only that
+// something had ended them. why completes "the time was up".
+func Cut(all []Finding, why string) []Finding {
+	var out []Finding
+	told := map[string]bool{}
+	for _, f := range all {
+		if f.Level == Bad && (f.Code == problem.Interrupted || f.Code == problem.TimedOut) {
+			if told[f.Area] {
+				continue
+			}
+			told[f.Area] = true
+			f = bad(f.Area, problem.TimedOut, "allow more time", "the time was up (%s)", why)
+		}
+		out = append(out, f)
+	}
+	if len(told) == 0 {
+		out = append(out, bad(gatewayArea, problem.TimedOut, "allow more time", "the time was up before all was looked at (%s)", why))
+	}
+	return out
+}
+
+// oneLine is a text of the gateway's in a sentence of ours.
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 160 {
+		return string(r[:159]) + "…"
+	}
+	return s
+}
+
+// span is how long something lasts, for people: 45 s, 12 min, 3 h, 5 days.
+func span(d time.Duration) string {
+	switch d = d.Abs(); {
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Round(time.Hour).Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours())/24)
 }

@@ -1,178 +1,170 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/litellm-proxy/litellm-proxy/core/auth"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
 const (
 	gatewayArea = "gateway"
-	// within is how long one question may take.
-	within = 5 * time.Second
-	// certificates are renewed before so much is left.
-	soonExpired = 14 * 24 * time.Hour
-	// clockDoubt and clockBad are differences of clocks: sign-ins and the ends of keys depend on them.
-	clockDoubt, clockBad = 30 * time.Second, 5 * time.Minute
+	// defaultLimit is how long one question may take.
+	defaultLimit = 5 * time.Second
+	// readinessPath answers everybody (observed on LiteLLM 1.106.2 and 1.83.14).
+	readinessPath = "/health/readiness"
 )
 
-// Gateway looks at a gateway, and at the key for it. The client should not retry.
+// Gateway looks at a gateway, and at the key for it. Client must not retry.
 type Gateway struct {
 	Client *transport.Client
 	Now    func() time.Time
-	// Renews says that the key is renewed by itself when its end is near.
-	Renews bool
-	// KeyEnds is the key's end, where it is known here; nil: it is not.
-	KeyEnds *time.Time
+	Limit  time.Duration // of each question; 0: 5 s
+
+	Steps Steps
+	// Inside says that the gateway is behind a socket of ours: there is no network to look at.
+	Inside bool
+
+	// SignIn is the one that the client's key is of; nil if it is of none.
+	SignIn *auth.SignIn
+	// KeyErr is why the client has no key although there should be one.
+	KeyErr error
+	// KeyNote is said behind where the key comes from.
+	KeyNote string
 }
 
-// Reach asks whether the gateway is there, and in what state. Whether asking it more makes sense is the second result.
-func (g *Gateway) Reach(ctx context.Context) ([]Finding, bool) {
-	first, err := g.get(ctx, "/health/readiness", "reach the gateway")
-	if err != nil {
-		return []Finding{FromError(gatewayArea, err)}, false
+// Look looks at the gateway, the key and the models' health checks. Whatever does not answer in time is a finding.
+func (g *Gateway) Look(ctx context.Context) []Finding {
+	all, state, there := g.reach(ctx)
+	if !there {
+		if g.KeyErr != nil {
+			return append(all, g.noted(g.keyless())...)
+		}
+		if g.KeyNote != "" {
+			all = append(all, good(keyArea, "%s", g.KeyNote))
+		}
+		return all
 	}
-	began := g.Now()
-	ready, err := g.get(ctx, "/health/readiness", "reach the gateway")
+	var about, key, models []Finding
+	var beside sync.WaitGroup
+	beside.Go(func() { about = g.about(ctx, state) })
+	beside.Go(func() { key = g.key(ctx, state.down != "") })
+	beside.Go(func() { models = g.models(ctx) })
+	beside.Wait()
+	return slices.Concat(all, about, key, models)
+}
+
+// reach asks whether the gateway is there, and in what state. Whether asking it more makes sense is the last result.
+func (g *Gateway) reach(ctx context.Context) ([]Finding, readiness, bool) {
+	no := func(f ...Finding) ([]Finding, readiness, bool) { return f, readiness{}, false }
+	var through []Finding
+	if !g.Inside {
+		f, proxy := g.firstSteps(ctx)
+		if proxy != "" {
+			through = append(through, good(gatewayArea, "through the proxy %s, as the environment says", proxy))
+		}
+		if f != nil {
+			return no(append(through, *f)...)
+		}
+	}
+	first, err := g.get(ctx, readinessPath, "reach the gateway")
 	if err != nil {
-		return []Finding{FromError(gatewayArea, err)}, false
+		return no(append(through, g.unanswered(ctx, problem.As(err)))...)
+	}
+	if f := inTheWay(first); f != nil {
+		return no(append(through, *f)...)
+	}
+	// The second time nothing need be opened first, so that is how long the gateway takes.
+	began := g.Now()
+	again, err := g.get(ctx, readinessPath, "reach the gateway")
+	if err != nil {
+		return no(append(through, g.unanswered(ctx, problem.As(err)))...)
 	}
 	took := g.Now().Sub(began)
-	if e := ready.ExpectNoPage("reach the gateway"); e != nil {
-		return []Finding{FromError(gatewayArea, e)}, false
-	}
-	all := []Finding{good(gatewayArea, "answers in %d ms", max(1, took.Milliseconds()))}
-	all = append(all, g.certificate(first)...)
-	all = append(all, g.clock(ready, began, took)...)
-	state, known := readState(ready)
-	if to := ready.Header.Get("Location"); ready.Status/100 == 3 {
-		to, _, _ = strings.Cut(to, "?") // a sign-in page's state
-		return append(all, bad(gatewayArea, problem.Unreachable, "give the gateway's own address, with no sign-in page in front", "it leads to %s, where no key is sent", oneLine(to))), false
-	}
+	all := append(through, g.manner(first, again, began, took)...)
+	state, known := readState(again)
 	if !known {
 		return append(all, bad(gatewayArea, problem.Unreachable, "is this the LiteLLM gateway's own address, with its whole path?",
-			"it answers, and not as LiteLLM does: GET /health/readiness is a %d", ready.Status)), false
+			"it answers, and not as LiteLLM does: GET %s is %s", readinessPath, status(again.Status))), state, false
 	}
 	if state.down != "" {
 		all = append(all, bad(gatewayArea, problem.Unreachable, "the gateway's operator must look after its database: keys, users and teams are in it", "its database: %s", state.down))
 	}
-	return append(all, g.version(ctx, state)...), true
+	return all, state, true
 }
 
-// readiness is what GET /health/readiness says (observed on LiteLLM 1.106.2 and 1.83.14).
-type readiness struct {
-	version string // 1.83.14 alone says it here
-	down    string // what is wrong with the database; empty: it is connected
-}
-
-func readState(r *transport.Response) (state readiness, known bool) {
-	var doc struct {
-		Status  string          `json:"status"`
-		DB      *string         `json:"db"`
-		Version string          `json:"litellm_version"`
-		Detail  json.RawMessage `json:"detail"`
-	}
-	if json.Unmarshal(r.Body, &doc) != nil {
-		return state, false
-	}
-	state.version = doc.Version
-	switch {
-	case r.Status == http.StatusServiceUnavailable:
-		state.down = "it is not ready (503)"
-		var text string
-		if json.Unmarshal(doc.Detail, &text) == nil && text != "" {
-			state.down = oneLine(text)
+// firstSteps looks at the way to the gateway, or to the proxy that is between.
+func (g *Gateway) firstSteps(ctx context.Context) (f *Finding, proxy string) {
+	base := g.Client.BaseURL()
+	if proxy = g.Client.Proxy(); proxy != "" {
+		if u, err := url.Parse(proxy); err == nil {
+			f = g.Steps.reach(ctx, "the proxy "+proxy, u, "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment", g.limit())
 		}
-		return state, true
-	case r.Status != http.StatusOK || doc.DB == nil && doc.Status == "":
-		return state, false
-	case doc.DB != nil && !strings.EqualFold(*doc.DB, "connected"):
-		state.down = oneLine(*doc.DB)
+		return f, proxy
 	}
-	return state, true
+	if u, err := url.Parse(base); err == nil {
+		f = g.Steps.reach(ctx, u.Scheme+"://"+u.Host, u, "check --base-url, LITELLM_PROXY_URL or the profile", g.limit())
+	}
+	return f, ""
 }
 
-// certificate says until when the gateway's is good.
-func (g *Gateway) certificate(r *transport.Response) []Finding {
-	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
-		return nil
+// unanswered is the finding for a gateway that can be connected to and does not answer.
+func (g *Gateway) unanswered(ctx context.Context, e *problem.Error) Finding {
+	if u, err := url.Parse(g.Client.BaseURL()); err == nil && u.Scheme == "https" && !g.Inside && g.Client.Proxy() == "" && ctx.Err() == nil {
+		if f := g.Steps.certificate(ctx, u, g.Now(), g.limit()); f != nil {
+			return *f
+		}
 	}
-	end := r.TLS.PeerCertificates[0].NotAfter
-	if left := end.Sub(g.Now()); left < soonExpired {
-		return []Finding{doubtful(gatewayArea, "its operator should renew it", "its TLS certificate ends %s", end.Local().Format("2006-01-02 15:04"))}
+	if e.Code == problem.TimedOut && ctx.Err() == nil {
+		return bad(gatewayArea, e.Code, "is it overloaded, or is that another server's port?", "it takes connections, and did not answer in %s", span(g.limit()))
 	}
-	return []Finding{good(gatewayArea, "TLS until %s", end.Local().Format(time.DateOnly))}
+	return FromError(gatewayArea, e)
 }
 
-// clock compares the clocks. The header Date has whole seconds, and was written somewhere between question and answer.
-func (g *Gateway) clock(r *transport.Response, asked time.Time, took time.Duration) []Finding {
-	theirs, err := http.ParseTime(r.Header.Get("Date"))
-	if err != nil {
-		return nil
-	}
-	ahead := theirs.Add(500 * time.Millisecond).Sub(asked.Add(took / 2))
-	off := ahead.Abs()
-	text := "the gateway's clock is " + off.Round(time.Second).String() + map[bool]string{true: " ahead of this machine's", false: " behind this machine's"}[ahead > 0]
-	const hint = "set the clocks: sign-ins and the ends of keys depend on them"
+// inTheWay is what answers in the gateway's place; nil if nothing does.
+func inTheWay(r *transport.Response) *Finding {
+	const own = "give the gateway's own address, with no sign-in page in front"
+	var f Finding
+	page := r.ExpectNoPage("reach the gateway") != nil
 	switch {
-	case off >= clockBad:
-		return []Finding{bad(gatewayArea, problem.Failed, hint, "%s", text)}
-	case off >= clockDoubt:
-		return []Finding{doubtful(gatewayArea, hint, "%s", text)}
-	case off > 2*time.Second:
-		return []Finding{good(gatewayArea, "%s", text)}
-	}
-	return []Finding{good(gatewayArea, "clocks agree")}
-}
-
-// version says which LiteLLM it is, and under which licence. The newer versions tell it to admins alone, and, slowly, in
-// their OpenAPI document (observed on LiteLLM 1.106.2).
-func (g *Gateway) version(ctx context.Context, state readiness) []Finding {
-	version := state.version
-	var doc struct {
-		Version string `json:"litellm_version"`
-		Info    struct {
-			Version string `json:"version"`
-		} `json:"info"`
-	}
-	if version == "" && g.json(ctx, "/health/readiness/details", &doc) {
-		version = doc.Version
-	}
-	if version == "" && g.json(ctx, "/openapi.json", &doc) {
-		version = doc.Info.Version
-	}
-	text := "LiteLLM"
-	if version != "" {
-		text += " " + oneLine(version)
-	} else {
-		text += ", of a version that it does not tell"
-	}
-	var licence struct {
-		Type    string  `json:"license_type"`
-		Has     bool    `json:"has_license"`
-		Expires *string `json:"expiration_date"`
-	}
-	switch {
-	case !g.json(ctx, "/health/license", &licence) || licence.Type == "":
-	case !licence.Has:
-		text += ", " + oneLine(licence.Type) + " (no: tags, rotation by the server, its audit log, single sign-on for more than 5 users)"
+	case r.Status/100 == 3:
+		f = bad(gatewayArea, problem.Unreachable, own, "it leads to %s, where no key is sent (%s)", oneLine(cmp.Or(whereTo(r.Header.Get("Location")), "nowhere")), status(r.Status))
+	case r.Status == http.StatusBadRequest && strings.Contains(string(r.Body), "HTTPS"): // as Go's server and nginx say it
+		f = bad(gatewayArea, problem.Unreachable, "the address probably begins with https://", "it speaks TLS, and was asked without")
+	case r.Status >= 500 && (page || !json.Valid(r.Body)):
+		f = bad(gatewayArea, problem.Unreachable, "its operator must look after it", "it answers with %s: it is down, or what stands before it cannot reach it", status(r.Status))
+	case page:
+		f = bad(gatewayArea, problem.Unreachable, own, "a web page answers in its place (%s)", status(r.Status))
 	default:
-		text += ", licence " + oneLine(licence.Type)
-		if licence.Expires != nil {
-			text += " until " + oneLine(*licence.Expires)
-		}
+		return nil
 	}
-	return []Finding{good(gatewayArea, "%s", text)}
+	return &f
 }
+
+// whereTo is where a redirect leads, without a sign-in page's state and without anybody's password.
+func whereTo(location string) string {
+	u, err := url.Parse(location)
+	if err != nil {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+func (g *Gateway) limit() time.Duration { return cmp.Or(g.Limit, defaultLimit) }
 
 // get asks one question.
 func (g *Gateway) get(ctx context.Context, path, attempt string) (*transport.Response, error) {
-	ctx, stop := context.WithTimeout(ctx, within)
+	ctx, stop := context.WithTimeout(ctx, g.limit())
 	defer stop()
 	return g.Client.Do(ctx, transport.Request{Method: http.MethodGet, Path: path, Attempt: attempt, AnyStatus: true})
 }
@@ -181,13 +173,4 @@ func (g *Gateway) get(ctx context.Context, path, attempt string) (*transport.Res
 func (g *Gateway) json(ctx context.Context, path string, to any) bool {
 	r, err := g.get(ctx, path, "ask for "+path)
 	return err == nil && r.Status == http.StatusOK && json.Unmarshal(r.Body, to) == nil
-}
-
-// oneLine is a text of the gateway's in a sentence of ours.
-func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 160 {
-		return string(r[:159]) + "…"
-	}
-	return s
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,10 +14,11 @@ import (
 )
 
 const (
-	keyArea    = "key"
-	modelsArea = "models"
+	keyArea = "key"
 	// soonOver is how long before its end a key that is not renewed is worth a word.
 	soonOver = 24 * time.Hour
+	// nearlySpent is the part of a budget from which on it is worth one.
+	nearlySpent = 0.9
 )
 
 // roles say what each may do.
@@ -29,27 +29,63 @@ var roles = map[string]string{
 	litellm.RoleUserViewer: "may read what is their own, may write nothing",
 }
 
-// Key asks whose the key is, and what it may do.
-func (g *Gateway) Key(ctx context.Context) []Finding {
-	timed, stop := context.WithTimeout(ctx, within)
+// key asks whose the key is, and what it may do. A gateway whose database is down knows no key but the master key, and says
+// of the others whatever comes to its mind: 401 and 500 were seen of one key (observed on LiteLLM 1.106.2).
+func (g *Gateway) key(ctx context.Context, databaseDown bool) []Finding {
+	if g.KeyErr != nil {
+		return g.noted(g.keyless())
+	}
+	timed, stop := context.WithTimeout(ctx, g.limit())
 	defer stop()
 	who, err := auth.Verify(timed, g.Client, "")
-	asked := g.Client.Asked(transport.Request{}) // it is known when it was used
-	if err != nil {
-		f := FromError(keyArea, err)
-		if asked.HasKey && asked.KeyFrom != "" {
-			f.Text = strings.TrimSpace(asked.KeyLabel+" from "+asked.KeyFrom) + ": " + f.Text
+	asked := g.Client.Asked(transport.Request{})
+	source := asked.KeyLabel
+	if asked.HasKey && asked.KeyFrom != "" {
+		source = strings.TrimSpace(source + " from " + asked.KeyFrom)
+	}
+	switch {
+	case err != nil && databaseDown && asked.HasKey:
+		return g.noted(doubtful(keyArea, "", "%s: it cannot be known whose it is while the database is down", source))
+	case err != nil:
+		e := *problem.As(err)
+		if e.Code == problem.Denied && e.Type != "" {
+			e.Said = "" // it is LiteLLM's own refusal, whose meaning is in the message
 		}
+		f := FromError(keyArea, &e)
+		if asked.HasKey {
+			f.Text = source + ": " + f.Text
+		}
+		return g.noted(f)
+	case !asked.HasKey:
+		return g.noted(doubtful(keyArea, "", "none is used, and the gateway asks for none"))
+	}
+	if g.KeyNote != "" {
+		source += "; " + g.KeyNote
+	}
+	info := g.keyInfo(ctx)
+	budget, doubts := budgets(who, info)
+	about := whose(who)
+	about.Text = strings.Join(append([]string{about.Text}, append(g.team(who, info), budget...)...), "; ")
+	all := append([]Finding{good(keyArea, "%s", source), about}, doubts...)
+	return append(all, g.ends(info)...)
+}
+
+// keyless is the finding for a key that could not be had. Its error says what was attempted where.
+func (g *Gateway) keyless() Finding {
+	e := problem.As(g.KeyErr)
+	code := e.Code
+	if code == problem.Failed {
+		code = problem.Denied // it is what a gateway would say of the missing key
+	}
+	return bad(keyArea, code, e.Hint, "%s", e.Message)
+}
+
+// noted is a finding behind the note on the key.
+func (g *Gateway) noted(f Finding) []Finding {
+	if g.KeyNote == "" {
 		return []Finding{f}
 	}
-	if !asked.HasKey {
-		return []Finding{doubtful(keyArea, "", "none is used, and the gateway asks for none")}
-	}
-	all := []Finding{good(keyArea, "%s", strings.TrimSpace(strings.TrimSpace(asked.KeyLabel+" from "+asked.KeyFrom)))}
-	all = append(all, whose(who))
-	info := g.keyInfo(ctx)
-	all = append(all, budget(who, info)...)
-	return append(all, g.ends(info)...)
+	return []Finding{good(keyArea, "%s", g.KeyNote), f}
 }
 
 // whose says whose key it is.
@@ -62,10 +98,7 @@ func whose(who *auth.Identity) Finding {
 	case who.Nobody:
 		return doubtful(keyArea, "", "it belongs to nobody: it may use models, and manage nothing")
 	}
-	name := who.Email
-	if name == "" {
-		name = who.UserID
-	}
+	name := oneLine(cmp.Or(who.Email, who.UserID))
 	means := roles[who.Role]
 	switch {
 	case who.Role == "":
@@ -73,16 +106,17 @@ func whose(who *auth.Identity) Finding {
 	case means == "":
 		means = "a role of the gateway's own"
 	}
-	return good(keyArea, "%s, %s: %s", name, who.Role, means)
+	return good(keyArea, "%s, %s: %s", name, oneLine(who.Role), means)
 }
 
-// keyInfo is what the gateway knows of a virtual key; nil for another credential.
+// keyInfo is what the gateway knows of a virtual key; nil for another credential, of which it answers 404 or 500 (observed on
+// LiteLLM 1.106.2).
 type keyInfo struct {
-	Spend     float64  `json:"spend"`
+	Spend     float64  `json:"spend"` // USD
 	MaxBudget *float64 `json:"max_budget"`
-	Reset     *string  `json:"budget_reset_at"`
-	Expires   *string  `json:"expires"`
-	TeamID    *string  `json:"team_id"`
+	Reset     string   `json:"budget_reset_at"`
+	Expires   string   `json:"expires"`
+	TeamID    string   `json:"team_id"`
 }
 
 func (g *Gateway) keyInfo(ctx context.Context) *keyInfo {
@@ -93,129 +127,88 @@ func (g *Gateway) keyInfo(ctx context.Context) *keyInfo {
 	return doc.Info
 }
 
-// budget says how much is left, of the key's own budget or else of its owner's.
-func budget(who *auth.Identity, info *keyInfo) []Finding {
-	spend, limit := who.Spend, who.MaxBudget
-	reset := ""
-	if who.BudgetReset != nil {
-		reset = who.BudgetReset.Local().Format("2 Jan")
+// team is the one that the key is of, or how many its owner is in.
+func (g *Gateway) team(who *auth.Identity, info *keyInfo) []string {
+	switch {
+	case info != nil && info.TeamID != "":
+		return []string{"a key of team " + oneLine(info.TeamID)}
+	case g.SignIn != nil && g.SignIn.TeamID != "":
+		return []string{"in team " + oneLine(g.SignIn.TeamID)}
+	case len(who.Teams) == 1:
+		return []string{"in team " + oneLine(who.Teams[0])}
+	case len(who.Teams) > 1:
+		return []string{fmt.Sprintf("in %d teams", len(who.Teams))}
 	}
-	if info != nil && info.MaxBudget != nil {
-		spend, limit, reset = info.Spend, info.MaxBudget, ""
-		if info.Reset != nil {
-			if at, err := time.Parse(time.RFC3339, *info.Reset); err == nil {
-				reset = at.Local().Format("2 Jan")
-			}
+	return nil
+}
+
+// budgets says how much is left of the key's own budget and of its owner's: either may stop it. What is nearly spent, or
+// spent, is a finding of its own.
+func budgets(who *auth.Identity, info *keyInfo) (parts []string, doubts []Finding) {
+	add := func(whose string, spend float64, limit *float64, reset *time.Time) {
+		if limit == nil {
+			return
+		}
+		text := fmt.Sprintf("%s $%.2f of $%.2f left", whose, max(0, *limit-spend), *limit)
+		if reset != nil {
+			text += ", resets " + reset.Local().Format("2 Jan")
+		}
+		const hint = "an admin can raise it"
+		switch {
+		case spend >= *limit:
+			doubts = append(doubts, bad(keyArea, problem.Denied, hint, "%s: model calls are refused", text))
+		case spend >= nearlySpent**limit:
+			doubts = append(doubts, doubtful(keyArea, hint, "%s", text))
+		default:
+			parts = append(parts, text)
 		}
 	}
-	if limit == nil {
+	owner := "budget"
+	if info != nil && info.MaxBudget != nil {
+		add("budget", info.Spend, info.MaxBudget, moment(info.Reset))
+		owner = "owner's budget"
+	}
+	add(owner, who.Spend, who.MaxBudget, who.BudgetReset)
+	return parts, doubts
+}
+
+// moment reads a time of the gateway's; nil if it is none.
+func moment(text string) *time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
 		return nil
 	}
-	text := fmt.Sprintf("budget: $%.2f of $%.2f spent", spend, *limit)
-	if reset != "" {
-		text += ", resets " + reset
-	}
-	switch {
-	case spend >= *limit:
-		return []Finding{bad(keyArea, problem.Denied, "an admin can raise it", "%s: model calls are refused", text)}
-	case spend >= 0.9**limit:
-		return []Finding{doubtful(keyArea, "an admin can raise it", "%s", text)}
-	}
-	return []Finding{good(keyArea, "%s", text)}
+	return &t
 }
 
 // ends says when the key ends.
 func (g *Gateway) ends(info *keyInfo) []Finding {
-	end := g.KeyEnds
-	if info != nil && info.Expires != nil {
-		if at, err := time.Parse(time.RFC3339, *info.Expires); err == nil {
-			end = &at
+	var end *time.Time
+	hint := "litellm-proxy keys rotate, or another key"
+	if info != nil {
+		end = moment(info.Expires)
+	}
+	if g.SignIn != nil {
+		if g.SignIn.Renewable() {
+			return []Finding{good(keyArea, "renews itself")}
+		}
+		if end == nil {
+			end = g.SignIn.Expires
+		}
+		if g.SignIn.Flow != auth.Given {
+			hint = "litellm-proxy login"
 		}
 	}
-	switch {
-	case g.Renews:
-		return []Finding{good(keyArea, "renews itself")}
-	case end == nil:
+	if end == nil {
 		return nil
 	}
 	left := end.Sub(g.Now())
-	text := fmt.Sprintf("ends %s", end.Local().Format("2006-01-02 15:04"))
-	if left < soonOver {
-		hint := "litellm-proxy login"
-		if info != nil {
-			hint = "litellm-proxy keys rotate, or another key"
-		}
-		return []Finding{doubtful(keyArea, hint, "%s, in %s", text, left.Round(time.Minute))}
+	text := "expires " + end.Local().Format("2006-01-02 15:04")
+	switch {
+	case left <= 0: // and the gateway has just taken it
+		return []Finding{doubtful(keyArea, hint, "%s, which is over", text)}
+	case left < soonOver:
+		return []Finding{doubtful(keyArea, hint, "%s, in %s", text, span(left))}
 	}
 	return []Finding{good(keyArea, "%s", text)}
-}
-
-// Models says which deployments failed the last health check that the gateway keeps. Nothing is probed: that would cost
-// money.
-func (g *Gateway) Models(ctx context.Context) []Finding {
-	var doc struct {
-		Latest map[string]struct {
-			Name    string `json:"model_name"`
-			Status  string `json:"status"`
-			Said    string `json:"error_message"`
-			Checked string `json:"checked_at"`
-		} `json:"latest_health_checks"`
-	}
-	if !g.json(ctx, "/health/latest", &doc) || len(doc.Latest) == 0 {
-		return nil // it may not be asked, or has none
-	}
-	there := g.deployments(ctx)
-	var failed []Finding
-	checked := 0
-	for id, c := range doc.Latest {
-		name, served := there[id]
-		if there != nil && !served {
-			continue // of one that is gone
-		}
-		checked++
-		if c.Status != "unhealthy" {
-			continue
-		}
-		text := cmp.Or(name, strings.TrimSpace(c.Name), id) + ": the last health check"
-		if t, err := time.Parse(time.RFC3339, c.Checked); err == nil {
-			text += " of " + t.Local().Format("2006-01-02 15:04")
-		}
-		text += " failed"
-		if said, _, _ := strings.Cut(c.Said, "\n"); said != "" {
-			text += ": " + said
-		}
-		failed = append(failed, doubtful(modelsArea, "litellm-proxy models test "+id, "%s", oneLine(text)))
-	}
-	slices.SortFunc(failed, func(a, b Finding) int { return strings.Compare(a.Text, b.Text) })
-	const most = 5
-	if n := len(failed); n > most {
-		failed = append(failed[:most], doubtful(modelsArea, "litellm-proxy http request GET /health/latest", "%d more failed theirs", n-most))
-	}
-	switch {
-	case checked == 0:
-		return nil
-	case len(failed) == 0:
-		return []Finding{good(modelsArea, "the last health checks went well: %d", checked)}
-	}
-	return failed
-}
-
-// deployments are the names of what is served, by id; nil if it cannot be known.
-func (g *Gateway) deployments(ctx context.Context) map[string]string {
-	var doc struct {
-		Data []struct {
-			Name string `json:"model_name"`
-			Info struct {
-				ID string `json:"id"`
-			} `json:"model_info"`
-		} `json:"data"`
-	}
-	if !g.json(ctx, "/v1/model/info", &doc) {
-		return nil
-	}
-	out := map[string]string{}
-	for _, d := range doc.Data {
-		out[d.Info.ID] = d.Name
-	}
-	return out
 }

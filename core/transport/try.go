@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -108,7 +109,7 @@ func (c *call) build(ctx context.Context, dog *watchdog) (*http.Request, *proble
 	if key := orDefault(c.Key, c.key); key != "" {
 		h.Set("Authorization", "Bearer "+key)
 	}
-	if by := c.client.o.ChangedBy; by != nil && takesChangedBy(c.Method, c.Path) {
+	if by := c.client.o.ChangedBy; by != nil && takesChangedBy(c.Method, grant.Decode(c.Path)) {
 		h.Set(changedBy, by())
 	}
 	req := (&http.Request{
