@@ -3,6 +3,9 @@ package app
 import (
 	"bytes"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,6 +157,30 @@ func TestUnusedKey(t *testing.T) {
 		s.Getenv = func(string) string { return map[bool]string{true: "sk-of-the-environment"}[c.set] }
 		if got := s.unusedKey(c.gateway.Profile != "", c.gateway); got != c.want {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// What a provider told the gateway may hold a key of somebody else's.
+func TestDoctorSecrets(t *testing.T) {
+	answers := map[string]string{
+		"/health/readiness": `{"status":"healthy","db":"connected"}`, "/v2/user/info": `{"user_id":"ada","user_role":"proxy_admin"}`,
+		"/health/latest": `{"latest_health_checks":{"a":{"model_name":"gpt-4","status":"unhealthy","error_message":"Incorrect API key provided: sk-proj-0123456789abcdefgh"}}}`,
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, there := answers[r.URL.Path]; !there {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		_, _ = io.WriteString(w, answers[r.URL.Path])
+	}))
+	defer server.Close()
+	key := "sk-of-mine-0123456789"
+	for _, terminal := range []bool{true, false} {
+		s, line, out := doctorSession(t, terminal, command.Globals{BaseURL: &server.URL, APIKey: &key})
+		err := runDoctor(t.Context(), s, line)
+		var quiet *silent
+		if !errors.As(err, &quiet) || quiet.code != problem.Failed || !strings.Contains(out.String(), "sk-…efgh") || strings.Contains(out.String(), "0123456789") {
+			t.Errorf("%v\n%s", err, out)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (g *Gateway) reach(ctx context.Context) ([]Finding, readiness, bool) {
 		return no(append(through, g.unanswered(ctx, problem.As(err)))...)
 	}
 	took := g.Now().Sub(began)
-	all := append(through, g.manner(first, again, began, took)...)
+	all := slices.Concat(through, g.manner(first, again, began, took))
 	state, known := readState(again)
 	if !known {
 		return append(all, bad(gatewayArea, problem.Unreachable, "is this the LiteLLM gateway's own address, with its whole path?",
