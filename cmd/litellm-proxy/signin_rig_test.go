@@ -94,7 +94,7 @@ func TestContractSignIn(t *testing.T) {
 func (r rig) testBrowser(t *testing.T) {
 	r.as(t, "carol")
 	h := r.home(t, "team-blue", "approve")
-	if e := h.do(t, "login", r.url); e.code != 0 || !strings.Contains(e.stderr, "as carol@example.com (internal_user), team team-blue") || !strings.Contains(e.stderr, "Renews itself") {
+	if e := h.do(t, "login", r.url, "--timeout", "1m"); e.code != 0 || !strings.Contains(e.stderr, "as carol@example.com (internal_user), team team-blue") || !strings.Contains(e.stderr, "Renews itself") {
 		t.Fatalf("%+v", e)
 	}
 	if who := h.must(t, "whoami", "--jq", ".user_id, .user_role, .team_id, .renews"); who != "carol\ninternal_user\nteam-blue\ntrue" {
@@ -118,7 +118,7 @@ func (r rig) testBrowser(t *testing.T) {
 	}
 	r.as(t, "bob") // somebody else, in the same place
 	h.env = append(h.env, "TEST_TEAM=")
-	if e := h.do(t, "login", r.url); e.code != 0 || !strings.Contains(e.stderr, "You were signed in here as carol") {
+	if e := h.do(t, "login", r.url, "--timeout", "1m"); e.code != 0 || !strings.Contains(e.stderr, "You were signed in here as carol") {
 		t.Errorf("%+v", e)
 	}
 	if e := h.do(t, "logout"); e.code != 0 || !strings.Contains(e.stderr, "cannot be renewed any more") {
@@ -155,7 +155,7 @@ var address = regexp.MustCompile(`http://\S+[?&](?:state|key|source)=\S+`)
 func (r rig) testPrinted(t *testing.T) {
 	r.as(t, "alice")
 	h := r.home(t, "", "")
-	s := h.screen(t, 200, "login", r.url, "--no-browser", "--pkce")
+	s := h.screen(t, 200, "login", r.url, "--no-browser", "--pkce", "--timeout", "1m")
 	s.await("Waiting for the browser")
 	if err := r.browser.approve(address.FindString(s.all()), "", "", "approve"); err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func (r rig) testCode(t *testing.T) {
 	} {
 		r.as(t, strings.ToLower(user))
 		h := r.home(t, "", "")
-		s := h.screen(t, 200, append([]string{"login", r.url, "--no-browser"}, c.args...)...)
+		s := h.screen(t, 200, append([]string{"login", r.url, "--no-browser", "--timeout", "1m"}, c.args...)...)
 		s.await("enter the code  ", "-")
 		s.await("\n")
 		code := regexp.MustCompile(`[A-Z2-9]{4}-[A-Z2-9]{4}`).FindString(s.all()[strings.Index(s.all(), "enter the code"):])
@@ -202,7 +202,7 @@ func (r rig) testCode(t *testing.T) {
 func (r rig) testDenied(t *testing.T) {
 	r.as(t, "bob")
 	h := r.home(t, "", "deny")
-	if e := h.do(t, "login", r.url); e.code != 4 || !strings.Contains(e.stderr, "nothing was stored") {
+	if e := h.do(t, "login", r.url, "--timeout", "1m"); e.code != 4 || !strings.Contains(e.stderr, "nothing was stored") {
 		t.Errorf("%+v", e)
 	}
 	if left, _ := filepath.Glob(filepath.Join(h.dir, "state", "litellm-proxy", "credentials", "*")); len(left) > 0 {
@@ -216,8 +216,12 @@ func (r rig) testDenied(t *testing.T) {
 // testLegacy signs in at LiteLLM 1.83.14.
 func (r rig) testLegacy(t *testing.T) {
 	r.as(t, "carol")
+	if err := r.browser.open(r.url + "/sso/key/generate"); err != nil { // it knows only who has been at its dashboard
+		t.Fatal(err)
+	}
+	r.as(t, "carol")
 	h := r.home(t, "", "")
-	if e := h.do(t, "login", r.url, "--team", "team-blue"); e.code != 0 || !strings.Contains(e.stderr, "as carol@example.com") {
+	if e := h.do(t, "login", r.url, "--team", "team-blue", "--timeout", "1m"); e.code != 0 || !strings.Contains(e.stderr, "as carol@example.com") {
 		t.Fatalf("%+v", e)
 	}
 	if who := h.must(t, "whoami", "--jq", ".user_id, .team_id, .renews"); who != "carol\nteam-blue\nfalse" {

@@ -157,7 +157,8 @@ func (g *Gateway) version(ctx context.Context) string {
 	return ""
 }
 
-// licence says which one the gateway has; empty if it does not tell, as older versions and to all but admins.
+// licence says which one the gateway has; empty if it does not tell, as to all but admins (observed on
+// LiteLLM 1.106.2; 1.83.14 tells admins too).
 func (g *Gateway) licence(ctx context.Context) string {
 	var doc struct {
 		Type    string  `json:"license_type"`

@@ -29,8 +29,8 @@ var roles = map[string]string{
 	litellm.RoleUserViewer: "may read what is their own, may write nothing",
 }
 
-// key asks whose the key is, and what it may do. A gateway whose database is down knows no key but the master key, and says
-// of the others whatever comes to its mind: 401 and 500 were seen of one key (observed on LiteLLM 1.106.2).
+// key asks whose the key is, and what it may do. While a gateway's database is down its answers about keys mean nothing: the
+// master key got 500, and a good virtual key 401 (observed on LiteLLM 1.106.2).
 func (g *Gateway) key(ctx context.Context, databaseDown bool) []Finding {
 	if g.KeyErr != nil {
 		return g.noted(g.keyless())

@@ -69,15 +69,8 @@ func isTLSMismatch(err error) bool {
 // wantsCertificate says whether a server has ended a connection for want of a client certificate, or of a better one. In TLS
 // 1.3 it says so after the handshake.
 func wantsCertificate(err error) bool {
-	var alert tls.AlertError
-	if !errors.As(err, &alert) {
-		return strings.Contains(err.Error(), "remote error: tls: certificate required")
-	}
-	switch alert {
-	case 41, 42, 43, 44, 45, 46, 48, 49, 116: // no, bad, unsupported, revoked, expired, unknown certificate; unknown CA; access denied; required
-		return true
-	}
-	return false
+	_, alert, ok := strings.Cut(err.Error(), "remote error: tls: ") // crypto/tls has no type for it that can be seen
+	return ok && (strings.Contains(alert, "certificate") || strings.HasPrefix(alert, "access denied"))
 }
 
 // isMalformed says whether an answer came and breaks the rules of HTTP: asking again would bring the same. net/http has
