@@ -243,6 +243,16 @@ func valid(address string) bool {
 	return err == nil
 }
 
+// Same says whether two addresses are one gateway's: of one origin and path.
+func Same(a, b string) bool {
+	first, err := url.Parse(a)
+	if err != nil {
+		return a == b
+	}
+	second, err := url.Parse(b)
+	return err == nil && Origin(a) == Origin(b) && first.EscapedPath() == second.EscapedPath()
+}
+
 // Origin is scheme, host and port, the port made explicit.
 func Origin(address string) string {
 	u, err := url.Parse(address)

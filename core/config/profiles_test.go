@@ -103,3 +103,17 @@ func TestResolveKeptAddress(t *testing.T) {
 		t.Errorf("%+v %v", g, err)
 	}
 }
+
+func TestSame(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"https://a.example", "https://A.example:443", true}, {"https://a.example/x", "https://a.example/x", true}, {"https://a.example", "https://a.example/x", false},
+		{"https://a.example", "http://a.example", false}, {"https://a.example", "https://b.example", false}, {"http://%zz", "http://a", false},
+	} {
+		if Same(c.a, c.b) != c.want || Same(c.b, c.a) != c.want {
+			t.Errorf("%s, %s: not %t", c.a, c.b, c.want)
+		}
+	}
+}
