@@ -64,7 +64,7 @@ contract: ## run the contract suite on the gateway of LITELLM_PROXY_URL and LITE
 	LITELLM_PROXY_CONTRACT=1 $(GO) test -p 1 -count 1 -run 'TestContract|TestFidelity' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
 
 .PHONY: signin
-signin: ## sign in at the gateway of LITELLM_PROXY_SSO_URL, which has single sign-on, in a real browser
+signin: ## sign in at LITELLM_PROXY_SSO_URL, which has single sign-on, in a real browser; LITELLM_PROXY_SSO_MASTER_KEY adds the licence's limit
 	@test -n "$$LITELLM_PROXY_SSO_URL" || { echo "set LITELLM_PROXY_SSO_URL"; exit 1; }
 	$(GO) test -p 1 -count 1 -run 'TestContractSignIn|TestRig' ./cmd/litellm-proxy ./core/auth
 
