@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -116,13 +117,15 @@ func (g *Gateway) failed(m *model) Finding {
 }
 
 // errorClass is how LiteLLM begins what its exceptions say: "litellm.AuthenticationError: AuthenticationError: …".
-var errorClass = regexp.MustCompile(`^(?:litellm\.(\w+)|(\w*(?:Error|Exception))):\s*`)
+var errorClass = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:litellm\.(\w+)|(\w*(?:Error|Exception))):\s*`)
+})
 
 // shortly is the first line of what a health check said, in few words.
 func shortly(said string) string {
 	said, _, _ = strings.Cut(strings.TrimSpace(said), "\n")
 	last := ""
-	for m := errorClass.FindStringSubmatch(said); m != nil; m = errorClass.FindStringSubmatch(said) {
+	for m := errorClass().FindStringSubmatch(said); m != nil; m = errorClass().FindStringSubmatch(said) {
 		last, said = m[1]+m[2], said[len(m[0]):]
 	}
 	said = strings.TrimSpace(said)
