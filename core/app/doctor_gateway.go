@@ -80,7 +80,7 @@ func (s *session) examineGateway(ctx context.Context, line *command.Line) []doct
 		return []doctor.Finding{doctor.FromError(area, err)}
 	}
 	s.secrets.Add(gateway.Key)
-	options, err := s.transportOptions(line, gateway)
+	options, _, err := s.transportOptions(line, gateway)
 	if err != nil {
 		return []doctor.Finding{doctor.FromError(area, err)}
 	}

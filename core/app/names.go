@@ -50,7 +50,7 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 		Refuser: plugin.Refuser{Purpose: "completes names"},
 		host:    &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)},
 	}
-	options, err := s.transportOptions(line, gateway)
+	options, _, err := s.transportOptions(line, gateway)
 	if err != nil {
 		return nil
 	}

@@ -45,7 +45,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	}
 	interrupts := s.watchInterrupts(ctx, line.Command.GetInteractive(), h, cancel)
 	if len(manifest.GetGrants()) > 0 {
-		options, err := s.transportOptions(line, gateway)
+		options, _, err := s.transportOptions(line, gateway)
 		if err != nil {
 			return err
 		}
@@ -118,11 +118,11 @@ func (v visible) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// transportOptions are how a gateway is spoken with, but for its address and a key that is known.
-func (s *session) transportOptions(line *command.Line, gateway config.Gateway) (transport.Options, error) {
+// transportOptions are how a gateway is spoken with, but for its address and a key that is known, and whose key it is.
+func (s *session) transportOptions(line *command.Line, gateway config.Gateway) (transport.Options, *caller, error) {
 	tls, limit, err := s.connection(line.Globals, gateway)
 	if err != nil {
-		return transport.Options{}, err
+		return transport.Options{}, nil, err
 	}
 	o := transport.Options{
 		Redact: s.secrets, UserAgent: "litellm-proxy/" + Version, TLS: tls, Limit: limit,
@@ -133,7 +133,8 @@ func (s *session) transportOptions(line *command.Line, gateway config.Gateway) (
 	if line.Globals.Debug {
 		o.Debug = s.stderr
 	}
-	return o, s.audit(line, gateway, s.credential(line.Globals, gateway, &o), &o)
+	me := s.credential(line.Globals, gateway, &o)
+	return o, me, s.audit(line, gateway, me, &o)
 }
 
 func (s *session) invocation(line *command.Line, gateway config.Gateway) *protocol.Invocation {

@@ -46,7 +46,7 @@ func (h *host) addressed(flag string) (*target, transport.Policy, error) {
 		return nil, policy, err
 	}
 	h.secrets.Add(gateway.Key)
-	options, err := h.transportOptions(h.line, gateway)
+	options, _, err := h.transportOptions(h.line, gateway)
 	if err != nil {
 		return nil, policy, err
 	}

@@ -48,11 +48,10 @@ func runWhoami(ctx context.Context, s *session, line *command.Line) error {
 		return err
 	}
 	s.secrets.Add(gateway.Key)
-	options, err := s.transportOptions(line, gateway)
+	options, me, err := s.transportOptions(line, gateway)
 	if err != nil {
 		return err
 	}
-	me := s.credential(line.Globals, gateway, &options)
 	target := s.open(ctx, gateway, options)
 	defer target.close()
 	client, err := target.wait(ctx)

@@ -102,7 +102,7 @@ func New(o Options) (*Client, error) {
 		o.Retries = defaultRetries
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = Sleep
 	}
 	secure, err := o.TLS.config(u.Hostname())
 	if err != nil {
@@ -182,7 +182,8 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or returns why ctx has ended.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
