@@ -164,6 +164,12 @@ func (l *link) receive(cancel context.CancelFunc) {
 			id = m.Prompt.GetId()
 		case *protocol.ToPlugin_Save:
 			id = m.Save.GetId()
+		case *protocol.ToPlugin_Intent:
+			id = m.Intent.GetId()
+		case *protocol.ToPlugin_Targets:
+			id = m.Targets.GetId()
+		case *protocol.ToPlugin_Target:
+			id = m.Target.GetId()
 		case *protocol.ToPlugin_Interrupt:
 			l.interrupt()
 			continue

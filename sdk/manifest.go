@@ -85,6 +85,7 @@ func describeCommand(node *kong.Node, path []string) (*protocol.Command, error) 
 		Path: path, Aliases: node.Aliases, Summary: node.Help, Help: strings.TrimSpace(node.Detail), Hidden: node.Hidden,
 		Deprecated: node.Tag.Get("deprecated"), Interactive: node.Tag.Has("interactive"),
 	}
+	c.Body = node.Tag.Get("body")
 	if calls := node.Tag.Get("calls"); calls != "" {
 		c.Calls = strings.Split(calls, ",")
 	}
@@ -169,6 +170,7 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
 		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"), AtColon: v.Tag.Get("atfile") == "colon",
 		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"), KeyName: v.Tag.Has("keyname"),
+		Field: v.Tag.Get("field"),
 	}
 	if v.HasDefault {
 		p.Default = &v.Default

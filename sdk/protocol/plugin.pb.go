@@ -465,7 +465,9 @@ type Command struct {
 	// The first interrupt is delivered as Interrupt; a second within two seconds cancels.
 	Interactive bool `protobuf:"varint,13,opt,name=interactive,proto3" json:"interactive,omitempty"`
 	// The read that the command begins with.
-	Prefetch      *Prefetch `protobuf:"bytes,14,opt,name=prefetch,proto3" json:"prefetch,omitempty"`
+	Prefetch *Prefetch `protobuf:"bytes,14,opt,name=prefetch,proto3" json:"prefetch,omitempty"`
+	// The request whose body the assignments of the command fill, "POST /key/generate": its fields are LiteLLM's schema's.
+	Body          string `protobuf:"bytes,15,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -596,6 +598,13 @@ func (x *Command) GetPrefetch() *Prefetch {
 		return x.Prefetch
 	}
 	return nil
+}
+
+func (x *Command) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
 }
 
 // Prefetch is a GET that the host may send while the plugin's process is still starting. The plugin asks for it all the
@@ -750,7 +759,9 @@ type Parameter struct {
 	AtColon bool `protobuf:"varint,23,opt,name=at_colon,json=atColon,proto3" json:"at_colon,omitempty"`
 	// The value, or a line of standard input behind it, names a key. One that is a key's secret is given to the plugin as
 	// "sha256:" and its hash.
-	KeyName       bool `protobuf:"varint,24,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
+	KeyName bool `protobuf:"varint,24,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
+	// The field of the API that it stands for, by which scripts may call it: "team_id".
+	Field         string `protobuf:"bytes,25,opt,name=field,proto3" json:"field,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -951,6 +962,13 @@ func (x *Parameter) GetKeyName() bool {
 		return x.KeyName
 	}
 	return false
+}
+
+func (x *Parameter) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
 }
 
 // Record is the shape of what a command emits.
@@ -1272,6 +1290,9 @@ type ToPlugin struct {
 	//	*ToPlugin_Lock
 	//	*ToPlugin_Prompt
 	//	*ToPlugin_Save
+	//	*ToPlugin_Intent
+	//	*ToPlugin_Targets
+	//	*ToPlugin_Target
 	Message       isToPlugin_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1404,6 +1425,33 @@ func (x *ToPlugin) GetSave() *SaveAnswer {
 	return nil
 }
 
+func (x *ToPlugin) GetIntent() *IntentAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Intent); ok {
+			return x.Intent
+		}
+	}
+	return nil
+}
+
+func (x *ToPlugin) GetTargets() *TargetsAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Targets); ok {
+			return x.Targets
+		}
+	}
+	return nil
+}
+
+func (x *ToPlugin) GetTarget() *TargetAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ToPlugin_Target); ok {
+			return x.Target
+		}
+	}
+	return nil
+}
+
 type isToPlugin_Message interface {
 	isToPlugin_Message()
 }
@@ -1448,6 +1496,18 @@ type ToPlugin_Save struct {
 	Save *SaveAnswer `protobuf:"bytes,10,opt,name=save,proto3,oneof"`
 }
 
+type ToPlugin_Intent struct {
+	Intent *IntentAnswer `protobuf:"bytes,11,opt,name=intent,proto3,oneof"`
+}
+
+type ToPlugin_Targets struct {
+	Targets *TargetsAnswer `protobuf:"bytes,12,opt,name=targets,proto3,oneof"`
+}
+
+type ToPlugin_Target struct {
+	Target *TargetAnswer `protobuf:"bytes,13,opt,name=target,proto3,oneof"`
+}
+
 func (*ToPlugin_Invocation) isToPlugin_Message() {}
 
 func (*ToPlugin_HttpHead) isToPlugin_Message() {}
@@ -1467,6 +1527,12 @@ func (*ToPlugin_Lock) isToPlugin_Message() {}
 func (*ToPlugin_Prompt) isToPlugin_Message() {}
 
 func (*ToPlugin_Save) isToPlugin_Message() {}
+
+func (*ToPlugin_Intent) isToPlugin_Message() {}
+
+func (*ToPlugin_Targets) isToPlugin_Message() {}
+
+func (*ToPlugin_Target) isToPlugin_Message() {}
 
 type ToHost struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1490,6 +1556,10 @@ type ToHost struct {
 	//	*ToHost_Unlock
 	//	*ToHost_Cancel
 	//	*ToHost_Listed
+	//	*ToHost_Intent
+	//	*ToHost_Targets
+	//	*ToHost_Target
+	//	*ToHost_TargetEnd
 	Message       isToHost_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1694,6 +1764,42 @@ func (x *ToHost) GetListed() *Listed {
 	return nil
 }
 
+func (x *ToHost) GetIntent() *Intent {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Intent); ok {
+			return x.Intent
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetTargets() *Targets {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Targets); ok {
+			return x.Targets
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetTarget() *Target {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_Target); ok {
+			return x.Target
+		}
+	}
+	return nil
+}
+
+func (x *ToHost) GetTargetEnd() *TargetEnd {
+	if x != nil {
+		if x, ok := x.Message.(*ToHost_TargetEnd); ok {
+			return x.TargetEnd
+		}
+	}
+	return nil
+}
+
 type isToHost_Message interface {
 	isToHost_Message()
 }
@@ -1770,6 +1876,22 @@ type ToHost_Listed struct {
 	Listed *Listed `protobuf:"bytes,18,opt,name=listed,proto3,oneof"`
 }
 
+type ToHost_Intent struct {
+	Intent *Intent `protobuf:"bytes,19,opt,name=intent,proto3,oneof"`
+}
+
+type ToHost_Targets struct {
+	Targets *Targets `protobuf:"bytes,20,opt,name=targets,proto3,oneof"`
+}
+
+type ToHost_Target struct {
+	Target *Target `protobuf:"bytes,21,opt,name=target,proto3,oneof"`
+}
+
+type ToHost_TargetEnd struct {
+	TargetEnd *TargetEnd `protobuf:"bytes,22,opt,name=target_end,json=targetEnd,proto3,oneof"`
+}
+
 func (*ToHost_Records) isToHost_Message() {}
 
 func (*ToHost_Text) isToHost_Message() {}
@@ -1806,6 +1928,14 @@ func (*ToHost_Cancel) isToHost_Message() {}
 
 func (*ToHost_Listed) isToHost_Message() {}
 
+func (*ToHost_Intent) isToHost_Message() {}
+
+func (*ToHost_Targets) isToHost_Message() {}
+
+func (*ToHost_Target) isToHost_Message() {}
+
+func (*ToHost_TargetEnd) isToHost_Message() {}
+
 type Invocation struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Path     []string               `protobuf:"bytes,1,rep,name=path,proto3" json:"path,omitempty"`
@@ -1827,7 +1957,9 @@ type Invocation struct {
 	// The user's working directory, which relative paths on the command line begin at; the plugin has another one.
 	WorkDir string `protobuf:"bytes,12,opt,name=work_dir,json=workDir,proto3" json:"work_dir,omitempty"`
 	// The line asks for a format, a filter or columns: for records, where a command prints text otherwise.
-	Formatted     bool `protobuf:"varint,13,opt,name=formatted,proto3" json:"formatted,omitempty"`
+	Formatted bool `protobuf:"varint,13,opt,name=formatted,proto3" json:"formatted,omitempty"`
+	// The run is part of a job: Intent is answered, and secrets are those of the job.
+	Durable       bool `protobuf:"varint,14,opt,name=durable,proto3" json:"durable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1949,6 +2081,13 @@ func (x *Invocation) GetWorkDir() string {
 func (x *Invocation) GetFormatted() bool {
 	if x != nil {
 		return x.Formatted
+	}
+	return false
+}
+
+func (x *Invocation) GetDurable() bool {
+	if x != nil {
+		return x.Durable
 	}
 	return false
 }
@@ -3709,6 +3848,443 @@ func (x *SaveAnswer) GetError() *Error {
 	return nil
 }
 
+// Intent is, in a job, what would identify the effect of a write that is about to be sent, such as the id of what is to be
+// made. It is on disk before it is answered. When the command is run again after its process or its answer was lost, the same
+// intent comes back: the effect is to be looked for before anything is sent.
+type Intent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Which of the command's intents it is: "user".
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// What identifies the effect, if no earlier run has said.
+	Identity      string `protobuf:"bytes,3,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Intent) Reset() {
+	*x = Intent{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Intent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Intent) ProtoMessage() {}
+
+func (x *Intent) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Intent.ProtoReflect.Descriptor instead.
+func (*Intent) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *Intent) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Intent) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Intent) GetIdentity() string {
+	if x != nil {
+		return x.Identity
+	}
+	return ""
+}
+
+type IntentAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The identity to use: that of the earlier run, if there was one.
+	Identity string `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
+	// An earlier run may have sent the write.
+	Again         bool   `protobuf:"varint,3,opt,name=again,proto3" json:"again,omitempty"`
+	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IntentAnswer) Reset() {
+	*x = IntentAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IntentAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IntentAnswer) ProtoMessage() {}
+
+func (x *IntentAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IntentAnswer.ProtoReflect.Descriptor instead.
+func (*IntentAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *IntentAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *IntentAnswer) GetIdentity() string {
+	if x != nil {
+		return x.Identity
+	}
+	return ""
+}
+
+func (x *IntentAnswer) GetAgain() bool {
+	if x != nil {
+		return x.Again
+	}
+	return false
+}
+
+func (x *IntentAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// Targets says that the command is about to act on several things, one after the other. The host makes a job of it, which
+// can be resumed, or answers that it does not.
+type Targets struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The member of the records that holds a target's key: "token".
+	Member string `protobuf:"bytes,2,opt,name=member,proto3" json:"member,omitempty"`
+	// The keys of all targets, unlike each other.
+	Keys          []string `protobuf:"bytes,3,rep,name=keys,proto3" json:"keys,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Targets) Reset() {
+	*x = Targets{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Targets) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Targets) ProtoMessage() {}
+
+func (x *Targets) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Targets.ProtoReflect.Descriptor instead.
+func (*Targets) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *Targets) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Targets) GetMember() string {
+	if x != nil {
+		return x.Member
+	}
+	return ""
+}
+
+func (x *Targets) GetKeys() []string {
+	if x != nil {
+		return x.Keys
+	}
+	return nil
+}
+
+type TargetsAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Target and TargetEnd are wanted around each target.
+	Durable       bool   `protobuf:"varint,2,opt,name=durable,proto3" json:"durable,omitempty"`
+	Error         *Error `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TargetsAnswer) Reset() {
+	*x = TargetsAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TargetsAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TargetsAnswer) ProtoMessage() {}
+
+func (x *TargetsAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TargetsAnswer.ProtoReflect.Descriptor instead.
+func (*TargetsAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *TargetsAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *TargetsAnswer) GetDurable() bool {
+	if x != nil {
+		return x.Durable
+	}
+	return false
+}
+
+func (x *TargetsAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// Target says that the command begins with a target. Until TargetEnd its records, intents and secrets are that target's. Both
+// are answered by TargetAnswer.
+type Target struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Key           string                 `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Target) Reset() {
+	*x = Target{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Target) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Target) ProtoMessage() {}
+
+func (x *Target) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Target.ProtoReflect.Descriptor instead.
+func (*Target) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *Target) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Target) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+type TargetAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// An earlier run has finished it; the host has its records.
+	Done bool `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
+	// An earlier run had begun it.
+	Again         bool   `protobuf:"varint,3,opt,name=again,proto3" json:"again,omitempty"`
+	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TargetAnswer) Reset() {
+	*x = TargetAnswer{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TargetAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TargetAnswer) ProtoMessage() {}
+
+func (x *TargetAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TargetAnswer.ProtoReflect.Descriptor instead.
+func (*TargetAnswer) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *TargetAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *TargetAnswer) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+func (x *TargetAnswer) GetAgain() bool {
+	if x != nil {
+		return x.Again
+	}
+	return false
+}
+
+func (x *TargetAnswer) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// TargetEnd says how it went. It is answered when that is on disk.
+type TargetEnd struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Error         *Error                 `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TargetEnd) Reset() {
+	*x = TargetEnd{}
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TargetEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TargetEnd) ProtoMessage() {}
+
+func (x *TargetEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TargetEnd.ProtoReflect.Descriptor instead.
+func (*TargetEnd) Descriptor() ([]byte, []int) {
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *TargetEnd) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *TargetEnd) GetError() *Error {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
 // Listed says what a list is a list of, before it ends.
 type Listed struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3726,7 +4302,7 @@ type Listed struct {
 
 func (x *Listed) Reset() {
 	*x = Listed{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3738,7 +4314,7 @@ func (x *Listed) String() string {
 func (*Listed) ProtoMessage() {}
 
 func (x *Listed) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[41]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3751,7 +4327,7 @@ func (x *Listed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Listed.ProtoReflect.Descriptor instead.
 func (*Listed) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{41}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Listed) GetTotal() int64 {
@@ -3792,7 +4368,7 @@ type Plan struct {
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3804,7 +4380,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[42]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3817,7 +4393,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{42}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Plan) GetJson() []byte {
@@ -3837,7 +4413,7 @@ type GatewayReady struct {
 
 func (x *GatewayReady) Reset() {
 	*x = GatewayReady{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3849,7 +4425,7 @@ func (x *GatewayReady) String() string {
 func (*GatewayReady) ProtoMessage() {}
 
 func (x *GatewayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[43]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3862,7 +4438,7 @@ func (x *GatewayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GatewayReady.ProtoReflect.Descriptor instead.
 func (*GatewayReady) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{43}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *GatewayReady) GetSocket() string {
@@ -3890,7 +4466,7 @@ type Result struct {
 
 func (x *Result) Reset() {
 	*x = Result{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3902,7 +4478,7 @@ func (x *Result) String() string {
 func (*Result) ProtoMessage() {}
 
 func (x *Result) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[44]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3915,7 +4491,7 @@ func (x *Result) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result.ProtoReflect.Descriptor instead.
 func (*Result) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{44}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Result) GetCode() int32 {
@@ -3959,7 +4535,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3971,7 +4547,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[45]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3984,7 +4560,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{45}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Error) GetCode() int32 {
@@ -4068,7 +4644,7 @@ type Fact struct {
 
 func (x *Fact) Reset() {
 	*x = Fact{}
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4080,7 +4656,7 @@ func (x *Fact) String() string {
 func (*Fact) ProtoMessage() {}
 
 func (x *Fact) ProtoReflect() protoreflect.Message {
-	mi := &file_sdk_protocol_plugin_proto_msgTypes[46]
+	mi := &file_sdk_protocol_plugin_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4093,7 +4669,7 @@ func (x *Fact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fact.ProtoReflect.Descriptor instead.
 func (*Fact) Descriptor() ([]byte, []int) {
-	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{46}
+	return file_sdk_protocol_plugin_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Fact) GetLabel() string {
@@ -4128,7 +4704,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x10min_host_version\x18\b \x01(\tR\x0eminHostVersion\x12+\n" +
 	"\x11required_features\x18\t \x03(\tR\x10requiredFeatures\x12\x1c\n" +
 	"\tcompletes\x18\n" +
-	" \x03(\tR\tcompletesJ\x04\b\v\x10\x14\"\xc6\x04\n" +
+	" \x03(\tR\tcompletesJ\x04\b\v\x10\x14\"\xda\x04\n" +
 	"\aCommand\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x12\x18\n" +
 	"\aaliases\x18\x02 \x03(\tR\aaliases\x12\x18\n" +
@@ -4146,7 +4722,8 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"deprecated\x18\f \x01(\tR\n" +
 	"deprecated\x12 \n" +
 	"\vinteractive\x18\r \x01(\bR\vinteractive\x12=\n" +
-	"\bprefetch\x18\x0e \x01(\v2!.litellm_proxy.plugin.v1.PrefetchR\bprefetchJ\x04\b\x0f\x10\x19\"T\n" +
+	"\bprefetch\x18\x0e \x01(\v2!.litellm_proxy.plugin.v1.PrefetchR\bprefetch\x12\x12\n" +
+	"\x04body\x18\x0f \x01(\tR\x04bodyJ\x04\b\x10\x10\x19\"T\n" +
 	"\bPrefetch\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
 	"\aattempt\x18\x02 \x01(\tR\aattempt\x12\x14\n" +
@@ -4154,7 +4731,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
-	"\x04note\x18\x02 \x01(\tR\x04note\"\xa3\x05\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\"\xb9\x05\n" +
 	"\tParameter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05short\x18\x02 \x01(\tR\x05short\x121\n" +
@@ -4185,9 +4762,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"gatewayKey\x12\x14\n" +
 	"\x05saves\x18\x16 \x01(\bR\x05saves\x12\x19\n" +
 	"\bat_colon\x18\x17 \x01(\bR\aatColon\x12\x19\n" +
-	"\bkey_name\x18\x18 \x01(\bR\akeyNameB\n" +
+	"\bkey_name\x18\x18 \x01(\bR\akeyName\x12\x14\n" +
+	"\x05field\x18\x19 \x01(\tR\x05fieldB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x19\x10\x1e\"\xe7\x01\n" +
+	"\b_defaultJ\x04\b\x1a\x10\x1e\"\xe7\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +
@@ -4213,7 +4791,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\amethods\x18\x01 \x03(\tR\amethods\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reasonJ\x04\b\x04\x10\n" +
-	"\"\xa7\x05\n" +
+	"\"\xed\x06\n" +
 	"\bToPlugin\x12E\n" +
 	"\n" +
 	"invocation\x18\x01 \x01(\v2#.litellm_proxy.plugin.v1.InvocationH\x00R\n" +
@@ -4228,8 +4806,12 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x04lock\x18\b \x01(\v2#.litellm_proxy.plugin.v1.LockAnswerH\x00R\x04lock\x12?\n" +
 	"\x06prompt\x18\t \x01(\v2%.litellm_proxy.plugin.v1.PromptAnswerH\x00R\x06prompt\x129\n" +
 	"\x04save\x18\n" +
-	" \x01(\v2#.litellm_proxy.plugin.v1.SaveAnswerH\x00R\x04saveB\t\n" +
-	"\amessageJ\x04\b\v\x10\x1e\"\xcc\b\n" +
+	" \x01(\v2#.litellm_proxy.plugin.v1.SaveAnswerH\x00R\x04save\x12?\n" +
+	"\x06intent\x18\v \x01(\v2%.litellm_proxy.plugin.v1.IntentAnswerH\x00R\x06intent\x12B\n" +
+	"\atargets\x18\f \x01(\v2&.litellm_proxy.plugin.v1.TargetsAnswerH\x00R\atargets\x12?\n" +
+	"\x06target\x18\r \x01(\v2%.litellm_proxy.plugin.v1.TargetAnswerH\x00R\x06targetB\t\n" +
+	"\amessageJ\x04\b\x0e\x10\x1e\"\xc5\n" +
+	"\n" +
 	"\x06ToHost\x12<\n" +
 	"\arecords\x18\x01 \x01(\v2 .litellm_proxy.plugin.v1.RecordsH\x00R\arecords\x123\n" +
 	"\x04text\x18\x02 \x01(\v2\x1d.litellm_proxy.plugin.v1.TextH\x00R\x04text\x12?\n" +
@@ -4249,8 +4831,13 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06result\x18\x0f \x01(\v2\x1f.litellm_proxy.plugin.v1.ResultH\x00R\x06result\x129\n" +
 	"\x06unlock\x18\x10 \x01(\v2\x1f.litellm_proxy.plugin.v1.UnlockH\x00R\x06unlock\x129\n" +
 	"\x06cancel\x18\x11 \x01(\v2\x1f.litellm_proxy.plugin.v1.CancelH\x00R\x06cancel\x129\n" +
-	"\x06listed\x18\x12 \x01(\v2\x1f.litellm_proxy.plugin.v1.ListedH\x00R\x06listedB\t\n" +
-	"\amessageJ\x04\b\x13\x10\x1e\"\xdf\x03\n" +
+	"\x06listed\x18\x12 \x01(\v2\x1f.litellm_proxy.plugin.v1.ListedH\x00R\x06listed\x129\n" +
+	"\x06intent\x18\x13 \x01(\v2\x1f.litellm_proxy.plugin.v1.IntentH\x00R\x06intent\x12<\n" +
+	"\atargets\x18\x14 \x01(\v2 .litellm_proxy.plugin.v1.TargetsH\x00R\atargets\x129\n" +
+	"\x06target\x18\x15 \x01(\v2\x1f.litellm_proxy.plugin.v1.TargetH\x00R\x06target\x12C\n" +
+	"\n" +
+	"target_end\x18\x16 \x01(\v2\".litellm_proxy.plugin.v1.TargetEndH\x00R\ttargetEndB\t\n" +
+	"\amessageJ\x04\b\x17\x10\x1e\"\xf9\x03\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -4266,7 +4853,8 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	" \x01(\tR\x06socket\x12?\n" +
 	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcomplete\x12\x19\n" +
 	"\bwork_dir\x18\f \x01(\tR\aworkDir\x12\x1c\n" +
-	"\tformatted\x18\r \x01(\bR\tformattedJ\x04\b\x0e\x10\x1e\"8\n" +
+	"\tformatted\x18\r \x01(\bR\tformatted\x12\x18\n" +
+	"\adurable\x18\x0e \x01(\bR\adurableJ\x04\b\x0f\x10\x1e\"8\n" +
 	"\n" +
 	"Completion\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
@@ -4388,7 +4976,35 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"SaveAnswer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x124\n" +
-	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"u\n" +
+	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"H\n" +
+	"\x06Intent\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bidentity\x18\x03 \x01(\tR\bidentity\"\x86\x01\n" +
+	"\fIntentAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1a\n" +
+	"\bidentity\x18\x02 \x01(\tR\bidentity\x12\x14\n" +
+	"\x05again\x18\x03 \x01(\bR\x05again\x124\n" +
+	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"E\n" +
+	"\aTargets\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
+	"\x06member\x18\x02 \x01(\tR\x06member\x12\x12\n" +
+	"\x04keys\x18\x03 \x03(\tR\x04keys\"o\n" +
+	"\rTargetsAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x18\n" +
+	"\adurable\x18\x02 \x01(\bR\adurable\x124\n" +
+	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"*\n" +
+	"\x06Target\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x10\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\"~\n" +
+	"\fTargetAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
+	"\x04done\x18\x02 \x01(\bR\x04done\x12\x14\n" +
+	"\x05again\x18\x03 \x01(\bR\x05again\x124\n" +
+	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"Q\n" +
+	"\tTargetEnd\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
+	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"u\n" +
 	"\x06Listed\x12\x19\n" +
 	"\x05total\x18\x01 \x01(\x03H\x00R\x05total\x88\x01\x01\x12\x14\n" +
 	"\x05scope\x18\x02 \x01(\tR\x05scope\x12\x18\n" +
@@ -4470,7 +5086,7 @@ func file_sdk_protocol_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_sdk_protocol_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(Effect)(0),             // 0: litellm_proxy.plugin.v1.Effect
 	(Kind)(0),               // 1: litellm_proxy.plugin.v1.Kind
@@ -4517,12 +5133,19 @@ var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(*PromptAnswer)(nil),    // 42: litellm_proxy.plugin.v1.PromptAnswer
 	(*Save)(nil),            // 43: litellm_proxy.plugin.v1.Save
 	(*SaveAnswer)(nil),      // 44: litellm_proxy.plugin.v1.SaveAnswer
-	(*Listed)(nil),          // 45: litellm_proxy.plugin.v1.Listed
-	(*Plan)(nil),            // 46: litellm_proxy.plugin.v1.Plan
-	(*GatewayReady)(nil),    // 47: litellm_proxy.plugin.v1.GatewayReady
-	(*Result)(nil),          // 48: litellm_proxy.plugin.v1.Result
-	(*Error)(nil),           // 49: litellm_proxy.plugin.v1.Error
-	(*Fact)(nil),            // 50: litellm_proxy.plugin.v1.Fact
+	(*Intent)(nil),          // 45: litellm_proxy.plugin.v1.Intent
+	(*IntentAnswer)(nil),    // 46: litellm_proxy.plugin.v1.IntentAnswer
+	(*Targets)(nil),         // 47: litellm_proxy.plugin.v1.Targets
+	(*TargetsAnswer)(nil),   // 48: litellm_proxy.plugin.v1.TargetsAnswer
+	(*Target)(nil),          // 49: litellm_proxy.plugin.v1.Target
+	(*TargetAnswer)(nil),    // 50: litellm_proxy.plugin.v1.TargetAnswer
+	(*TargetEnd)(nil),       // 51: litellm_proxy.plugin.v1.TargetEnd
+	(*Listed)(nil),          // 52: litellm_proxy.plugin.v1.Listed
+	(*Plan)(nil),            // 53: litellm_proxy.plugin.v1.Plan
+	(*GatewayReady)(nil),    // 54: litellm_proxy.plugin.v1.GatewayReady
+	(*Result)(nil),          // 55: litellm_proxy.plugin.v1.Result
+	(*Error)(nil),           // 56: litellm_proxy.plugin.v1.Error
+	(*Fact)(nil),            // 57: litellm_proxy.plugin.v1.Fact
 }
 var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	6,  // 0: litellm_proxy.plugin.v1.Manifest.commands:type_name -> litellm_proxy.plugin.v1.Command
@@ -4548,49 +5171,60 @@ var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	39, // 20: litellm_proxy.plugin.v1.ToPlugin.lock:type_name -> litellm_proxy.plugin.v1.LockAnswer
 	42, // 21: litellm_proxy.plugin.v1.ToPlugin.prompt:type_name -> litellm_proxy.plugin.v1.PromptAnswer
 	44, // 22: litellm_proxy.plugin.v1.ToPlugin.save:type_name -> litellm_proxy.plugin.v1.SaveAnswer
-	21, // 23: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
-	22, // 24: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
-	24, // 25: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
-	25, // 26: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
-	27, // 27: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
-	32, // 28: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
-	46, // 29: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
-	47, // 30: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
-	23, // 31: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
-	34, // 32: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
-	36, // 33: litellm_proxy.plugin.v1.ToHost.secret:type_name -> litellm_proxy.plugin.v1.NewSecret
-	38, // 34: litellm_proxy.plugin.v1.ToHost.lock:type_name -> litellm_proxy.plugin.v1.Lock
-	41, // 35: litellm_proxy.plugin.v1.ToHost.prompt:type_name -> litellm_proxy.plugin.v1.Prompt
-	43, // 36: litellm_proxy.plugin.v1.ToHost.save:type_name -> litellm_proxy.plugin.v1.Save
-	48, // 37: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
-	40, // 38: litellm_proxy.plugin.v1.ToHost.unlock:type_name -> litellm_proxy.plugin.v1.Unlock
-	28, // 39: litellm_proxy.plugin.v1.ToHost.cancel:type_name -> litellm_proxy.plugin.v1.Cancel
-	45, // 40: litellm_proxy.plugin.v1.ToHost.listed:type_name -> litellm_proxy.plugin.v1.Listed
-	18, // 41: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
-	19, // 42: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
-	17, // 43: litellm_proxy.plugin.v1.Invocation.complete:type_name -> litellm_proxy.plugin.v1.Completion
-	26, // 44: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
-	29, // 45: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
-	26, // 46: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
-	49, // 47: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 48: litellm_proxy.plugin.v1.HTTPChunk.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 49: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 50: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 51: litellm_proxy.plugin.v1.SecretAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 52: litellm_proxy.plugin.v1.LockAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 53: litellm_proxy.plugin.v1.PromptAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 54: litellm_proxy.plugin.v1.SaveAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	49, // 55: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
-	50, // 56: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
-	4,  // 57: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
-	14, // 58: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
-	5,  // 59: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
-	15, // 60: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
-	59, // [59:61] is the sub-list for method output_type
-	57, // [57:59] is the sub-list for method input_type
-	57, // [57:57] is the sub-list for extension type_name
-	57, // [57:57] is the sub-list for extension extendee
-	0,  // [0:57] is the sub-list for field type_name
+	46, // 23: litellm_proxy.plugin.v1.ToPlugin.intent:type_name -> litellm_proxy.plugin.v1.IntentAnswer
+	48, // 24: litellm_proxy.plugin.v1.ToPlugin.targets:type_name -> litellm_proxy.plugin.v1.TargetsAnswer
+	50, // 25: litellm_proxy.plugin.v1.ToPlugin.target:type_name -> litellm_proxy.plugin.v1.TargetAnswer
+	21, // 26: litellm_proxy.plugin.v1.ToHost.records:type_name -> litellm_proxy.plugin.v1.Records
+	22, // 27: litellm_proxy.plugin.v1.ToHost.text:type_name -> litellm_proxy.plugin.v1.Text
+	24, // 28: litellm_proxy.plugin.v1.ToHost.progress:type_name -> litellm_proxy.plugin.v1.Progress
+	25, // 29: litellm_proxy.plugin.v1.ToHost.log:type_name -> litellm_proxy.plugin.v1.Log
+	27, // 30: litellm_proxy.plugin.v1.ToHost.http:type_name -> litellm_proxy.plugin.v1.HTTPRequest
+	32, // 31: litellm_proxy.plugin.v1.ToHost.input:type_name -> litellm_proxy.plugin.v1.InputRequest
+	53, // 32: litellm_proxy.plugin.v1.ToHost.plan:type_name -> litellm_proxy.plugin.v1.Plan
+	54, // 33: litellm_proxy.plugin.v1.ToHost.gateway_ready:type_name -> litellm_proxy.plugin.v1.GatewayReady
+	23, // 34: litellm_proxy.plugin.v1.ToHost.notice:type_name -> litellm_proxy.plugin.v1.Notice
+	34, // 35: litellm_proxy.plugin.v1.ToHost.confirm:type_name -> litellm_proxy.plugin.v1.ConfirmRequest
+	36, // 36: litellm_proxy.plugin.v1.ToHost.secret:type_name -> litellm_proxy.plugin.v1.NewSecret
+	38, // 37: litellm_proxy.plugin.v1.ToHost.lock:type_name -> litellm_proxy.plugin.v1.Lock
+	41, // 38: litellm_proxy.plugin.v1.ToHost.prompt:type_name -> litellm_proxy.plugin.v1.Prompt
+	43, // 39: litellm_proxy.plugin.v1.ToHost.save:type_name -> litellm_proxy.plugin.v1.Save
+	55, // 40: litellm_proxy.plugin.v1.ToHost.result:type_name -> litellm_proxy.plugin.v1.Result
+	40, // 41: litellm_proxy.plugin.v1.ToHost.unlock:type_name -> litellm_proxy.plugin.v1.Unlock
+	28, // 42: litellm_proxy.plugin.v1.ToHost.cancel:type_name -> litellm_proxy.plugin.v1.Cancel
+	52, // 43: litellm_proxy.plugin.v1.ToHost.listed:type_name -> litellm_proxy.plugin.v1.Listed
+	45, // 44: litellm_proxy.plugin.v1.ToHost.intent:type_name -> litellm_proxy.plugin.v1.Intent
+	47, // 45: litellm_proxy.plugin.v1.ToHost.targets:type_name -> litellm_proxy.plugin.v1.Targets
+	49, // 46: litellm_proxy.plugin.v1.ToHost.target:type_name -> litellm_proxy.plugin.v1.Target
+	51, // 47: litellm_proxy.plugin.v1.ToHost.target_end:type_name -> litellm_proxy.plugin.v1.TargetEnd
+	18, // 48: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
+	19, // 49: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
+	17, // 50: litellm_proxy.plugin.v1.Invocation.complete:type_name -> litellm_proxy.plugin.v1.Completion
+	26, // 51: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
+	29, // 52: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
+	26, // 53: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
+	56, // 54: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 55: litellm_proxy.plugin.v1.HTTPChunk.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 56: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 57: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 58: litellm_proxy.plugin.v1.SecretAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 59: litellm_proxy.plugin.v1.LockAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 60: litellm_proxy.plugin.v1.PromptAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 61: litellm_proxy.plugin.v1.SaveAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 62: litellm_proxy.plugin.v1.IntentAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 63: litellm_proxy.plugin.v1.TargetsAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 64: litellm_proxy.plugin.v1.TargetAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 65: litellm_proxy.plugin.v1.TargetEnd.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 66: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
+	57, // 67: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
+	4,  // 68: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
+	14, // 69: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
+	5,  // 70: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
+	15, // 71: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
+	70, // [70:72] is the sub-list for method output_type
+	68, // [68:70] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_sdk_protocol_plugin_proto_init() }
@@ -4610,6 +5244,9 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToPlugin_Lock)(nil),
 		(*ToPlugin_Prompt)(nil),
 		(*ToPlugin_Save)(nil),
+		(*ToPlugin_Intent)(nil),
+		(*ToPlugin_Targets)(nil),
+		(*ToPlugin_Target)(nil),
 	}
 	file_sdk_protocol_plugin_proto_msgTypes[11].OneofWrappers = []any{
 		(*ToHost_Records)(nil),
@@ -4630,15 +5267,19 @@ func file_sdk_protocol_plugin_proto_init() {
 		(*ToHost_Unlock)(nil),
 		(*ToHost_Cancel)(nil),
 		(*ToHost_Listed)(nil),
+		(*ToHost_Intent)(nil),
+		(*ToHost_Targets)(nil),
+		(*ToHost_Target)(nil),
+		(*ToHost_TargetEnd)(nil),
 	}
-	file_sdk_protocol_plugin_proto_msgTypes[41].OneofWrappers = []any{}
+	file_sdk_protocol_plugin_proto_msgTypes[48].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sdk_protocol_plugin_proto_rawDesc), len(file_sdk_protocol_plugin_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   47,
+			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

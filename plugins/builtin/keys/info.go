@@ -12,7 +12,7 @@ import (
 
 type infoCmd struct {
 	sdk.Emits[Columns]
-	Name  string `arg:"" optional:"" stdin:"" keyname:"" complete:"keys" placeholder:"KEY" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use."`
+	Name  string `arg:"" field:"key" optional:"" stdin:"" keyname:"" complete:"keys" placeholder:"KEY" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use."`
 	Key   string `name:"key" keyname:"" placeholder:"KEY" complete:"keys" help:"The same as the argument."`
 	Hash  string `placeholder:"HASH" help:"The key with this hash, or the only one whose hash begins so."`
 	Alias string `placeholder:"ALIAS" complete:"keys" help:"The key with exactly this alias."`

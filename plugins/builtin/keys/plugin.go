@@ -33,8 +33,8 @@ func Plugin() *sdk.Plugin {
 type commands struct {
 	List     listCmd     `cmd:"" effect:"read" noun:"keys" envelope:"keys" help:"List keys, with what they may spend and have spent."`
 	Info     infoCmd     `cmd:"" aliases:"get" effect:"read" noun:"keys" help:"Show one key."`
-	Generate generateCmd `cmd:"" aliases:"create" effect:"write" help:"Make a key. Its secret is shown once."`
-	Update   updateCmd   `cmd:"" effect:"write" help:"Change the given fields of a key."`
+	Generate generateCmd `cmd:"" aliases:"create" effect:"write" body:"POST /key/generate" help:"Make a key. Its secret is shown once."`
+	Update   updateCmd   `cmd:"" effect:"write" body:"POST /key/update" help:"Change the given fields of a key."`
 	Block    blockCmd    `cmd:"" effect:"write" help:"Stop keys from working, until they are unblocked."`
 	Unblock  unblockCmd  `cmd:"" effect:"write" help:"Let blocked keys work again."`
 	Delete   deleteCmd   `cmd:"" effect:"destroy" help:"Delete keys."`

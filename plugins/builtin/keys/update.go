@@ -19,7 +19,7 @@ type Changed struct {
 
 type updateCmd struct {
 	sdk.Emits[Changed]
-	Key   string `arg:"" complete:"keys" stdin:"" keyname:"" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input."`
+	Key   string `arg:"" field:"token" complete:"keys" stdin:"" keyname:"" help:"The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input."`
 	Hash  bool   `xor:"as" help:"KEY is a hash."`
 	Alias bool   `xor:"as" help:"KEY is an alias."`
 	fields

@@ -49,15 +49,15 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*keys*¥
+key_namestring2$The secret, masked. It names no key."keys*keys*∫
 infogetShow one key.*3
 1keys generate --key-alias ci-build --duration 30d*"
 keys info ci-buildby its alias*?
 =keys info --alias ci-build --jq '{spend, max_budget, status}'0:2
 keyzKEYäkeysíThe same as the argument.¿:N
 hashzHASHí=The key with this hash, or the only one whose hash begins so.::
-aliaszALIASäkeysí The key with exactly this alias.Bñ
-namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†¿J¢
+aliaszALIASäkeysí The key with exactly this alias.Bú
+namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†¿ keyJ¢
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -92,7 +92,7 @@ max_budgetnumber=
 created_atstring
 
 created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*Ÿ
+key_namestring2$The secret, masked. It names no key."keys*Ì
 generatecreate%Make a key. Its secret is shown once."ΩThe secret is made here, sent, and read back by its hash: so a lost answer never makes two keys, and what is printed is what the gateway has. The output is the only place where it is shown.*\
 Zkeys generate --key-alias ci-build --max-budget 50 --budget-duration 1mo --models mock-gpt*f
 Ikeys generate --key-alias nightly --duration 30d --secret-out nightly.keythe secret goes to a file*@
@@ -159,7 +159,7 @@ created_atstring
 created_bystring8
 key_namestring2$The secret, masked. It names no key.$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.*˚
+differsarray 2;With exists: the given fields that have other values there.zPOST /key/generate*ï
 update!Change the given fields of a key."ôEverything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*3
 1keys generate --key-alias ci-build --duration 30d*&
 $keys update ci-build --max-budget 80*E
@@ -183,8 +183,8 @@ max-budgetzDOLLARSíWhat the key may spend.:P
 	rpm-limitzNíRequests a minute.:M
 tags(0zTAG,‚Ä¶í5Tags for spend; the gateway wants a licence for them.:ê
 set(z
-PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.Bv
-key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†¿JÎ
+PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.B~
+key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†¿ tokenJÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -224,7 +224,7 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Ú
+saidstring 2 The gateway's own reason for it.zPOST /key/update*˙
 block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys block ci-build*-
@@ -235,8 +235,8 @@ created_bystring8
 user-idzIDäusersíOnly keys of this user.:1
 team-idzIDäteamsíOnly keys of this team.:9
 organization-idzIDíOnly keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.BÉ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿Jñ
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.Bã
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJñ
 
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -279,7 +279,7 @@ created_bystring8
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*’
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*›
 unblockLet blocked keys work again.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys unblock ci-build0:.
@@ -288,8 +288,8 @@ created_bystring8
 user-idzIDäusersíOnly keys of this user.:1
 team-idzIDäteamsíOnly keys of this team.:9
 organization-idzIDíOnly keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.BÉ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿JÎ
+statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.Bã
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJÎ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -329,7 +329,7 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Ã
+saidstring 2 The gateway's own reason for it.*‘
 deleteDelete keys."’Every key is looked up first, deleted by its hash, and looked for again: the gateway calls deleted whatever it was asked to delete, and takes every key that shares an alias. An alias that two keys have is refused.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys delete ci-build*?
@@ -343,8 +343,8 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.:L
 keys(0zKEY,‚Ä¶äkeysí*The same as KEY, as the older tool had it.¿:<
 key-aliases(0z	ALIAS,‚Ä¶äkeysíThe same as --alias.:=
-ignore-missingí(Do not fail for keys that are not there.BÉ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿JÜ
+ignore-missingí(Do not fail for keys that are not there.Bã
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJÜ
 namedNAMEDkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -355,7 +355,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*™
+saidstring 2 The gateway's own reason for it.*≤
 rotateNGive keys new secrets, with the same grants; the old ones work a while longer."◊Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
@@ -366,8 +366,8 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 team-idzIDäteamsíOnly keys of this team.:9
 organization-idzIDíOnly keys of this organization.:]
 statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.:<
-graceB24hzTIMEí%How long the old key goes on working.BÉ
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿Jµ
+graceB24hzTIMEí%How long the old key goes on working.Bã
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJµ
 secretSECRETkey
 keyKEYtoken 
 aliasALIAS	key_alias

@@ -33,14 +33,14 @@ max_budgetnumber
 
 created_atstring
 members_with_rolesarray
-metadataany"teams*Ó
+metadataany"teams*Ý
 getShow one team.*
 teams create --alias eng*
 teams get eng*%
 #teams get --alias eng --jq .team_id0:/
 idZidzIDŠteams’The team with this id.:8
-aliasZidzALIASŠteams’The team with this alias.BH
-teamŠteams’5Id of the team, or the alias if only one team has it.J°
+aliasZidzALIASŠteams’The team with this alias.BR
+teamŠteams’5Id of the team, or the alias if only one team has it.Êteam_idJ°
 idIDteam_id
 aliasALIAS
 team_alias
@@ -66,7 +66,7 @@ max_budgetnumber
 
 created_atstring
 members_with_rolesarray
-metadataany*’
+metadataany*¢
 createCreate a team."yThe owner of the key that is used becomes an admin of the team; the gateway does so. A lost answer never makes two teams.*_
 ]teams create --alias eng --models mock-gpt,mock-claude --max-budget 500 --budget-duration 1mo*Q
 Oteams create --alias eng --set metadata.owner=ada --if-not-exists --jq .team_id0:i
@@ -109,7 +109,7 @@ created_atstring
 members_with_rolesarray
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
-differsarray 2;With exists: the given fields that have other values there.*›
+differsarray 2;With exists: the given fields that have other values there.zPOST /team/new*¸
 update"Change the given fields of a team."…Everything that is not given stays as it is, within metadata too. --set FIELD=null takes a limit away; --models '' allows all models.*
 teams create --alias eng*=
 ;teams update eng --max-budget 1000 --set metadata.owner=ada*2
@@ -123,8 +123,8 @@ max-budgetzDOLLARS’How much the team may spend.:`
 	tpm-limitzN’Tokens a minute.:%
 	rpm-limitzN’Requests a minute.:
 set(z
-PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BH
-teamŠteams’5Id of the team, or the alias if only one team has it.J×
+PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BR
+teamŠteams’5Id of the team, or the alias if only one team has it.Êteam_idJ×
 idIDteam_id
 aliasALIAS
 team_alias
@@ -153,15 +153,15 @@ created_atstring
 members_with_rolesarray
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
-differsarray 2;With exists: the given fields that have other values there.*Ð
+differsarray 2;With exists: the given fields that have other values there.zPOST /team/update*Ú
 delete'Delete teams, and their keys with them."¼A team's keys and memberships go with it. On a terminal the command says so and asks. Everything is looked up before the first team is deleted: a name that may mean two teams deletes none.*
 teams create --alias eng*
 teams delete eng*#
 !teams delete eng --ignore-missing0:6
 id(0zID,â€¦Šteams’The teams with these ids.:H
 alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.:>
-ignore-missing’)Do not fail for teams that are not there.Bj
-team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JØ
+ignore-missing’)Do not fail for teams that are not there.Bt
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. Êteam_idJØ
 idIDteam_id
 aliasALIAS
 team_alias
@@ -176,14 +176,14 @@ team_aliasstring>
 keys_deletedinteger
 members_removedinteger=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ÿ
+saidstring 2 The gateway's own reason for it.*‰
 blockStop all keys of teams."JA key that was used a short time ago may go on working for up to a minute.*
 teams create --alias eng*
 teams block eng*
 teams unblock eng0:6
 id(0zID,â€¦Šteams’The teams with these ids.:H
-alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bj
-team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
+alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bt
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. Êteam_idJÜ
 idIDteam_id
 aliasALIAS
 team_alias
@@ -196,11 +196,11 @@ team_aliasstring
 blockedboolean'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*û
+saidstring 2 The gateway's own reason for it.*…
 unblock!Let the keys of teams work again.0:6
 id(0zID,â€¦Šteams’The teams with these ids.:H
-alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bj
-team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. JÜ
+alias(0z	ALIAS,â€¦Šteams’%The teams with exactly these aliases.Bt
+team(Šteams’RIds of teams, or aliases that only one team has; - reads them from standard input. Êteam_idJÜ
 idIDteam_id
 aliasALIAS
 team_alias
@@ -259,12 +259,12 @@ team_alias
 team_aliasstring4
 modelsarray2!Those of the team; empty for all.'
 resultstring2updated or unchanged.*>
-members3List, add, change and remove the members of a team.*®
+members3List, add, change and remove the members of a team.*¸
 members
 listList the members of a team.*
 teams create --alias eng*
-teams members list eng0BJ
-team8Šteams’5Id of the team, or the alias if only one team has it.Jû
+teams members list eng0BT
+team8Šteams’5Id of the team, or the alias if only one team has it.Êteam_idJû
 idIDuser_id
 emailEMAIL
 user_email
@@ -278,7 +278,7 @@ user_emailstring/
 rolestring2user or admin, within the team.
 team_idstring
 max_budget_in_teamnumberD
-spendnumber21In the team; null when the gateway does not tell."members*Ü
+spendnumber21In the team; null when the gateway does not tell."members*‡
 members
 addcreateMake users members of a team."¸Everybody must be a user of the gateway: nobody is made on the way. After each addition the team is read, for some versions of the gateway lose members that are added at the same time.*
 teams create --alias eng*/
@@ -290,9 +290,9 @@ user_emailstring/
 max-budgetzDOLLARS’.How much the member may spend within the team.:
 set(z
 PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.:T
-if-not-exists’@Who is a member already is printed, with the fields that differ.BJ
-team8Šteams’5Id of the team, or the alias if only one team has it.Bl
-user(8Šusers’RIds of users, or e-mails that only one user has; - reads them from standard input. JÏ
+if-not-exists’@Who is a member already is printed, with the fields that differ.BT
+team8Šteams’5Id of the team, or the alias if only one team has it.Êteam_idBv
+user(8Šusers’RIds of users, or e-mails that only one user has; - reads them from standard input. Êuser_idJÏ
 idIDuser_id
 emailEMAIL
 user_email
@@ -312,7 +312,7 @@ user_emailstring/
 resultstring2Pcreated, exists, updated, unchanged or deleted; not_found with --ignore-missing.Q
 differsarray 2;With exists: the given fields that have other values there.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ˆ
+saidstring 2 The gateway's own reason for it.zPOST /team/member_add*¶
 members
 update)Change the role or the limits of members."`Everything that is not given stays as it is. --set max_budget_in_team=null takes the limit away.*
 teams create --alias eng*:
@@ -322,9 +322,9 @@ user_emailstring/
 
 max-budgetzDOLLARS’.How much the member may spend within the team.:
 set(z
-PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BJ
-team8Šteams’5Id of the team, or the alias if only one team has it.Bq
-user(8Šusers’WIds of members, or e-mails that only one of them has; - reads them from standard input. JÏ
+PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BT
+team8Šteams’5Id of the team, or the alias if only one team has it.Êteam_idB{
+user(8Šusers’WIds of members, or e-mails that only one of them has; - reads them from standard input. Êuser_idJÏ
 idIDuser_id
 emailEMAIL
 user_email
@@ -344,16 +344,16 @@ user_emailstring/
 resultstring2Pcreated, exists, updated, unchanged or deleted; not_found with --ignore-missing.Q
 differsarray 2;With exists: the given fields that have other values there.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Ž
+saidstring 2 The gateway's own reason for it.zPOST /team/member_update*¢
 
 members
 removedelete;Take members out of a team, and their keys in it with them."kThe keys that a member has in the team go, too. On a terminal the command says so and asks. The user stays.*
 teams create --alias eng*:
 8users create --email ada@example.com --id ada --team eng*
 teams members remove eng ada0:>
-ignore-missing’)Do not fail for those who are no members.BJ
-team8Šteams’5Id of the team, or the alias if only one team has it.Bq
-user(8Šusers’WIds of members, or e-mails that only one of them has; - reads them from standard input. JÏ
+ignore-missing’)Do not fail for those who are no members.BT
+team8Šteams’5Id of the team, or the alias if only one team has it.Êteam_idB{
+user(8Šusers’WIds of members, or e-mails that only one of them has; - reads them from standard input. Êuser_idJÏ
 idIDuser_id
 emailEMAIL
 user_email

@@ -39,14 +39,14 @@ max_budgetnumberN
 
 created_atstring!
 modelsarray2Empty for all.
-metadataany"users*”
+metadataany"users*ž
 getShow one user.*/
 -users create --email ada@example.com --id ada*
 users get ada*1
 /users get --email ada@example.com --jq .user_id0:/
 idZidzIDŠusers’The user with this id.::
-emailZidzE-MAILŠusers’The user with this e-mail.BI
-userŠusers’6Id of the user, or the e-mail if only one user has it.JÍ
+emailZidzE-MAILŠusers’The user with this e-mail.BS
+userŠusers’6Id of the user, or the e-mail if only one user has it.Êuser_idJÍ
 idIDuser_id
 emailEMAIL
 user_email
@@ -74,7 +74,7 @@ max_budgetnumberN
 
 created_atstring!
 modelsarray2Empty for all.
-metadataany*«
+metadataany*»
 createCreate a user."¬The teams are looked up before anything is made, and the memberships are checked afterwards. No key is made unless --with-key is given. A lost answer never makes two users.*X
 Vusers create --email ada@example.com --alias Ada --max-budget 50 --budget-duration 1mo*U
 9users create --email bob@example.com --with-key --jq .keythe key and nothing else*V
@@ -124,7 +124,7 @@ created_atstring!
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
 differsarray 2;With exists: the given fields that have other values there.N
-keystring (2;With --with-key: the user's new key. It is shown this once.*Ï
+keystring (2;With --with-key: the user's new key. It is shown this once.zPOST /user/new*ì
 update"Change the given fields of a user."˜Everything that is not given stays as it is, within metadata too. Another e-mail is --set user_email=E-MAIL. The gateway cannot empty a user's models, metadata or other fields; only limits can be taken away, as with --set max_budget=null. Memberships are changed by teams members.*/
 -users create --email ada@example.com --id ada*=
 ;users update ada --max-budget 100 --set metadata.owner=data*F
@@ -138,8 +138,8 @@ max-budgetzDOLLARS’How much the user may spend.:`
 budget-durationzTIME’DAfter this time the spending counts from nothing again: 30d, or 1mo.:B
 models(0zMODELŠmodels’!The models that the user may use.:
 set(z
-PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BI
-userŠusers’6Id of the user, or the e-mail if only one user has it.JÛ
+PATH=VALUE€’uAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.BS
+userŠusers’6Id of the user, or the e-mail if only one user has it.Êuser_idJÛ
 idIDuser_id
 emailEMAIL
 user_email
@@ -172,7 +172,7 @@ created_atstring!
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
 differsarray 2;With exists: the given fields that have other values there.N
-keystring (2;With --with-key: the user's new key. It is shown this once.*×
+keystring (2;With --with-key: the user's new key. It is shown this once.zPOST /user/update*á
 
 delete'Delete users, and their keys with them."äA user's keys and memberships go, too; the gateway keeps no record of these keys. On a terminal the command says so and asks. Everything is looked up before the first user is deleted: a name that may mean two users deletes none.*/
 -users create --email bob@example.com --id bob*&
@@ -183,8 +183,8 @@ $users delete --email bob@example.com*#
 email(0zE-MAILŠusers’"The user with exactly this e-mail.:p
 roleJproxy_adminJproxy_admin_viewerJinternal_userJinternal_user_viewerzROLE’All users with this role.:2
 teamzTEAMŠteams’All members of this team.:>
-ignore-missing’)Do not fail for users that are not there.Bj
-user(Šusers’RIds of users, or e-mails that only one user has; - reads them from standard input. J‡
+ignore-missing’)Do not fail for users that are not there.Bt
+user(Šusers’RIds of users, or e-mails that only one user has; - reads them from standard input. Êuser_idJ‡
 idIDuser_id
 emailEMAIL
 user_email

@@ -10,7 +10,7 @@ import (
 
 // named is embedded in commands that act on one team.
 type named struct {
-	Team string `arg:"" optional:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
+	Team string `arg:"" field:"team_id" optional:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
 	ID   string `name:"id" xor:"id" placeholder:"ID" complete:"teams" help:"The team with this id."`
 }
 

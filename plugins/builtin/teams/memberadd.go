@@ -12,8 +12,8 @@ import (
 
 type membersAddCmd struct {
 	sdk.Emits[MemberWritten]
-	Team string   `arg:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
-	User []string `arg:"" stdin:"" complete:"users" help:"Ids of users, or e-mails that only one user has; - reads them from standard input."`
+	Team string   `arg:"" field:"team_id" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
+	User []string `arg:"" field:"user_id" stdin:"" complete:"users" help:"Ids of users, or e-mails that only one user has; - reads them from standard input."`
 	Role string   `enum:"user,admin" default:"user" placeholder:"ROLE" help:"user or admin, within the team. An admin of a team needs a licence on the gateway."`
 	memberFlags
 	IfNotExists bool `name:"if-not-exists" help:"Who is a member already is printed, with the fields that differ."`

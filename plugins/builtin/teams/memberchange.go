@@ -12,8 +12,8 @@ import (
 
 type membersUpdateCmd struct {
 	sdk.Emits[MemberWritten]
-	Team string   `arg:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
-	User []string `arg:"" stdin:"" complete:"users" help:"Ids of members, or e-mails that only one of them has; - reads them from standard input."`
+	Team string   `arg:"" field:"team_id" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
+	User []string `arg:"" field:"user_id" stdin:"" complete:"users" help:"Ids of members, or e-mails that only one of them has; - reads them from standard input."`
 	Role *string  `enum:"user,admin" placeholder:"ROLE" help:"user or admin, within the team. An admin of a team needs a licence on the gateway."`
 	memberFlags
 }
@@ -92,8 +92,8 @@ func (c *membersUpdateCmd) update(ctx context.Context, inv *sdk.Invocation, t *l
 
 type membersRemoveCmd struct {
 	sdk.Emits[MemberWritten]
-	Team          string   `arg:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
-	User          []string `arg:"" stdin:"" complete:"users" help:"Ids of members, or e-mails that only one of them has; - reads them from standard input."`
+	Team          string   `arg:"" field:"team_id" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
+	User          []string `arg:"" field:"user_id" stdin:"" complete:"users" help:"Ids of members, or e-mails that only one of them has; - reads them from standard input."`
 	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for those who are no members."`
 }
 

@@ -28,7 +28,7 @@ type MemberWritten struct {
 
 type membersListCmd struct {
 	sdk.Lists[Member]
-	Team string `arg:"" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
+	Team string `arg:"" field:"team_id" complete:"teams" help:"Id of the team, or the alias if only one team has it."`
 }
 
 func (membersListCmd) Examples() []sdk.Example {

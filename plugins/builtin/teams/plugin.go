@@ -35,8 +35,8 @@ func Plugin() *sdk.Plugin {
 type commands struct {
 	List      listCmd      `cmd:"" effect:"read" noun:"teams" help:"List teams."`
 	Get       getCmd       `cmd:"" effect:"read" help:"Show one team."`
-	Create    createCmd    `cmd:"" effect:"write" help:"Create a team."`
-	Update    updateCmd    `cmd:"" effect:"write" help:"Change the given fields of a team."`
+	Create    createCmd    `cmd:"" effect:"write" body:"POST /team/new" help:"Create a team."`
+	Update    updateCmd    `cmd:"" effect:"write" body:"POST /team/update" help:"Change the given fields of a team."`
 	Delete    deleteCmd    `cmd:"" effect:"destroy" help:"Delete teams, and their keys with them."`
 	Block     blockCmd     `cmd:"" effect:"write" help:"Stop all keys of teams."`
 	Unblock   unblockCmd   `cmd:"" effect:"write" help:"Let the keys of teams work again."`
@@ -47,7 +47,7 @@ type commands struct {
 
 type membersCmd struct {
 	List   membersListCmd   `cmd:"" effect:"read" noun:"members" help:"List the members of a team."`
-	Add    membersAddCmd    `cmd:"" aliases:"create" effect:"write" help:"Make users members of a team."`
-	Update membersUpdateCmd `cmd:"" effect:"write" help:"Change the role or the limits of members."`
+	Add    membersAddCmd    `cmd:"" aliases:"create" effect:"write" body:"POST /team/member_add" help:"Make users members of a team."`
+	Update membersUpdateCmd `cmd:"" effect:"write" body:"POST /team/member_update" help:"Change the role or the limits of members."`
 	Remove membersRemoveCmd `cmd:"" aliases:"delete" effect:"destroy" help:"Take members out of a team, and their keys in it with them."`
 }

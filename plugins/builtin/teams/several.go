@@ -10,7 +10,7 @@ import (
 
 // several names teams.
 type several struct {
-	Team  []string `arg:"" optional:"" stdin:"" complete:"teams" help:"Ids of teams, or aliases that only one team has; - reads them from standard input."`
+	Team  []string `arg:"" field:"team_id" optional:"" stdin:"" complete:"teams" help:"Ids of teams, or aliases that only one team has; - reads them from standard input."`
 	ID    []string `name:"id" split:"" placeholder:"ID,…" complete:"teams" help:"The teams with these ids."`
 	Alias []string `split:"" placeholder:"ALIAS,…" complete:"teams" help:"The teams with exactly these aliases."`
 }

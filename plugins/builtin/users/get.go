@@ -10,7 +10,7 @@ import (
 
 // named is embedded in commands that act on one user.
 type named struct {
-	User  string `arg:"" optional:"" complete:"users" help:"Id of the user, or the e-mail if only one user has it."`
+	User  string `arg:"" field:"user_id" optional:"" complete:"users" help:"Id of the user, or the e-mail if only one user has it."`
 	ID    string `name:"id" xor:"id" placeholder:"ID" complete:"users" help:"The user with this id."`
 	Email string `xor:"id" placeholder:"E-MAIL" complete:"users" help:"The user with this e-mail."`
 }

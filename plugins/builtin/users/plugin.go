@@ -31,7 +31,7 @@ func Plugin() *sdk.Plugin {
 type commands struct {
 	List   listCmd   `cmd:"" effect:"read" noun:"users" help:"List users."`
 	Get    getCmd    `cmd:"" effect:"read" help:"Show one user."`
-	Create createCmd `cmd:"" effect:"write" help:"Create a user."`
-	Update updateCmd `cmd:"" effect:"write" help:"Change the given fields of a user."`
+	Create createCmd `cmd:"" effect:"write" body:"POST /user/new" help:"Create a user."`
+	Update updateCmd `cmd:"" effect:"write" body:"POST /user/update" help:"Change the given fields of a user."`
 	Delete deleteCmd `cmd:"" effect:"destroy" help:"Delete users, and their keys with them."`
 }
