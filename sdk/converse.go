@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -73,6 +74,7 @@ type link struct {
 	interrupts chan struct{}
 
 	sending sync.Mutex
+	durable atomic.Bool // a target of a job is being worked on
 
 	mu      sync.Mutex
 	next    uint64

@@ -16,6 +16,7 @@ import (
 
 // pipe is a conversation in memory. What the plugin says goes to answer, which may say things to it.
 type pipe struct {
+	durable  bool // answer speaks of targets, too
 	ctx      context.Context
 	toPlugin chan *protocol.ToPlugin
 	answer   func(*protocol.ToHost)
@@ -42,6 +43,8 @@ func (p *pipe) Send(m *protocol.ToHost) error {
 	defer p.mu.Unlock()
 	if r := m.GetResult(); r != nil {
 		p.result = r
+	} else if t := m.GetTargets(); t != nil && !p.durable {
+		p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Targets{Targets: &protocol.TargetsAnswer{Id: t.GetId()}}}
 	} else if p.answer != nil {
 		p.answer(m)
 	}

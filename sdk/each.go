@@ -23,15 +23,34 @@ type Failure struct {
 // and that of the failures when all failed alike; the error's facts name the reasons and the targets of each. It says
 // that nothing was changed only if every failure says so. Under --dry-run all targets are planned; some that are missing
 // make it 3 all the same.
+//
+// The host may make a job of it, which can be resumed: then do is not called for targets that an earlier run has finished.
+// So targets are unlike each other, and say what they are in every run.
 func (inv *Invocation) Each(ctx context.Context, name string, targets []string, do func(ctx context.Context, target string) error) error {
 	if len(targets) == 1 {
 		return do(ctx, targets[0])
+	}
+	durable, err := inv.targets(ctx, name, targets)
+	if err != nil {
+		return err
 	}
 	planned := false
 	var failed failures
 	for i, target := range targets {
 		inv.Progress(i, len(targets), "%s", target)
-		err := do(ctx, target)
+		one := func() error {
+			err := do(ctx, target)
+			if err == nil || errors.Is(err, ErrPlanned) || ctx.Err() != nil {
+				return err
+			}
+			return inv.emitFailure(name, target, err)
+		}
+		if durable {
+			err = inv.durably(ctx, target, one)
+		} else {
+			err = one()
+		}
+		var end *fatal
 		switch {
 		case err == nil:
 			continue
@@ -40,19 +59,10 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 			continue
 		case ctx.Err() != nil:
 			return err
+		case errors.As(err, &end):
+			return end.err
 		}
-		e := problem.As(err)
-		failed = append(failed, failure{target, e})
-		record := map[string]string{name: target, "result": "failed", "error": e.Message}
-		if e.Code == problem.NotFound {
-			record["result"] = "not_found"
-		}
-		if e.Said != "" {
-			record["said"] = e.Said
-		}
-		if err := inv.Emit(record); err != nil {
-			return err
-		}
+		failed = append(failed, failure{target, problem.As(err)})
 	}
 	if len(failed) == 0 {
 		if planned {
@@ -65,6 +75,22 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 		out.State = problem.Unchanged
 	}
 	return out
+}
+
+// emitFailure gives the record of a target that failed, and the failure.
+func (inv *Invocation) emitFailure(name, target string, err error) error {
+	e := problem.As(err)
+	record := map[string]string{name: target, "result": "failed", "error": e.Message}
+	if e.Code == problem.NotFound {
+		record["result"] = "not_found"
+	}
+	if e.Said != "" {
+		record["said"] = e.Said
+	}
+	if err := inv.Emit(record); err != nil {
+		return &fatal{problem.As(err)}
+	}
+	return e
 }
 
 type failure struct {

@@ -138,3 +138,47 @@ func TestEachReasons(t *testing.T) {
 		}
 	})
 }
+
+// TestEachDurable: of a job's targets those that are done are left out, and each of the others is begun and ended, with its
+// record and its intents between.
+func TestEachDurable(t *testing.T) {
+	p := newPipe()
+	p.durable = true
+	var seen []string
+	p.answer = func(m *protocol.ToHost) {
+		switch m := m.GetMessage().(type) {
+		case *protocol.ToHost_Targets:
+			seen = append(seen, "all "+strings.Join(m.Targets.GetKeys(), ","))
+			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Targets{Targets: &protocol.TargetsAnswer{Id: m.Targets.GetId(), Durable: true}}}
+		case *protocol.ToHost_Target:
+			seen = append(seen, "begin "+m.Target.GetKey())
+			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{
+				Id: m.Target.GetId(), Done: m.Target.GetKey() == "b"}}}
+		case *protocol.ToHost_Intent:
+			seen = append(seen, "intent "+m.Intent.GetName())
+			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: &protocol.IntentAnswer{
+				Id: m.Intent.GetId(), Identity: "earlier", Again: true}}}
+		case *protocol.ToHost_Records:
+			seen = append(seen, "record")
+		case *protocol.ToHost_TargetEnd:
+			seen = append(seen, "end "+m.TargetEnd.GetError().GetMessage())
+			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{Id: m.TargetEnd.GetId()}}}
+		}
+	}
+	result := converse(t, p, func(ctx context.Context, inv *Invocation) error {
+		return inv.Each(ctx, "id", []string{"a", "b", "c"}, func(ctx context.Context, target string) error {
+			if target == "c" {
+				return problem.New(problem.Refused, "no")
+			}
+			use, again, err := inv.Intent(ctx, "thing", "mine")
+			if use != "earlier" || !again {
+				t.Errorf("the intent is %q, %v", use, again)
+			}
+			return err
+		})
+	})
+	want := []string{"all a,b,c", "begin a", "intent thing", "end ", "begin b", "begin c", "record", "end no"}
+	if !slices.Equal(seen, want) || problem.Code(result.GetCode()) != problem.Partial {
+		t.Errorf("code %d, %q", result.GetCode(), seen)
+	}
+}

@@ -12,7 +12,7 @@ import (
 // is true: that run may have sent the write, so the command looks first whether the effect is there, and if it is, it is
 // this command's own. Outside a job it returns identity, and false, at once.
 func (inv *Invocation) Intent(ctx context.Context, name, identity string) (use string, again bool, err error) {
-	if !inv.start.GetDurable() || inv.DryRun() {
+	if !inv.start.GetDurable() && !inv.link.durable.Load() || inv.DryRun() {
 		return identity, false, nil
 	}
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {

@@ -15,7 +15,7 @@ func (h *host) answer(target *target, r *protocol.HTTPRequest, request transport
 	out := &protocol.HTTPHead{Id: r.GetId(), Status: int32(response.Status)}
 	for name, values := range response.Header {
 		for _, v := range values {
-			out.Headers = append(out.Headers, &protocol.Header{Name: name, Value: string(h.output.vault.veil([]byte(v)))})
+			out.Headers = append(out.Headers, &protocol.Header{Name: name, Value: string(h.vault.veil([]byte(v)))})
 		}
 	}
 	switch d := r.GetDeliver(); {
@@ -41,7 +41,7 @@ func (h *host) answer(target *target, r *protocol.HTTPRequest, request transport
 	if err := reply(head(out)); err != nil {
 		return err
 	}
-	return chunks(r.GetId(), h.output.vault.veil(response.Body), reply)
+	return chunks(r.GetId(), h.vault.veil(response.Body), reply)
 }
 
 // passStream passes a body on as it comes. Once its head is out, an answer that breaks off ends with a chunk that says so.
@@ -50,7 +50,7 @@ func (h *host) passStream(out *protocol.HTTPHead, response *transport.Response, 
 	if err := reply(head(out)); err != nil {
 		return err
 	}
-	body, buffer := h.output.vault.veiled(response.Stream), make([]byte, 32<<10)
+	body, buffer := h.vault.veiled(response.Stream), make([]byte, 32<<10)
 	for {
 		n, err := body.Read(buffer)
 		chunk := &protocol.HTTPChunk{Id: out.GetId(), Data: bytes.Clone(buffer[:n]), Last: err != nil}

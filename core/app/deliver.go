@@ -25,12 +25,11 @@ func (h *host) deliverItems(request transport.Request, got *prefetched, member s
 		return err
 	}
 	array, err := got.array, got.arrayErr
-	if array == nil && err == nil || got.items != member {
-		array, err = h.output.prepare(got.response.Body, member)
+	if got.items != member {
+		array, err = nil, nil
 	}
 	if err == nil {
-		h.progress.Stop()
-		return h.output.print(array)
+		err = h.output.items(got.response.Body, member, array)
 	}
 	if bad := (*record.AnswerError)(nil); errors.As(err, &bad) {
 		e := problem.New(problem.Unreachable, "cannot %s: the answer is not JSON, was cut short, or is no list", request.Purpose())

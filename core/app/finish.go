@@ -13,7 +13,7 @@ import (
 )
 
 // finish closes the output of a run that ended with err, and explains it.
-func (h *host) finish(ctx context.Context, err error) error {
+func (h *host) finish(ctx context.Context, output *output, err error) error {
 	err = cause(ctx, err)
 	defer func() { h.closeSaves(err) }()
 	if problem.CodeOf(err) == problem.TimedOut {
@@ -26,31 +26,31 @@ func (h *host) finish(ctx context.Context, err error) error {
 	}
 	h.progress.Stop()
 	if err != nil {
-		h.output.endLine()
+		output.endLine()
 	}
-	if h.output.out.closed.Load() {
+	if output.out.closed.Load() {
 		_ = h.rescue(nil) // it says what there is to say
 		return &silent{problem.OK}
 	}
-	if problem.CodeOf(err) == problem.Plugin || err != nil && h.output.count() == 0 {
-		h.output.discard()
+	if problem.CodeOf(err) == problem.Plugin || err != nil && output.count() == 0 {
+		output.discard()
 	}
-	if closed := h.output.close(); err == nil {
+	if closed := output.close(); err == nil {
 		err = closed
 	}
-	if h.output.broken {
+	if output.broken {
 		return h.rescue(err)
 	}
 	if err == nil {
 		h.warnPlanned()
-		h.summary()
+		h.summary(output.count())
 	}
 	return err
 }
 
 // rescue keeps the secrets of what was made and could not be printed: nobody will ever tell them again.
 func (h *host) rescue(err error) error {
-	lines := h.output.vault.unsaved()
+	lines := h.vault.unsaved()
 	if len(lines) == 0 {
 		return err
 	}
@@ -71,7 +71,7 @@ func (h *host) rescue(err error) error {
 
 // summary ends a list: on a terminal how many of how many there are, whether the caller sees all, and where they came
 // from; elsewhere only that the caller sees a part.
-func (h *host) summary() {
+func (h *host) summary(n int) {
 	noun := h.line.Command.GetRecord().GetNoun()
 	if noun == "" || h.line.Command.GetRecord().GetShape() != protocol.Shape_SHAPE_LIST {
 		return
@@ -83,7 +83,6 @@ func (h *host) summary() {
 		}
 		return
 	}
-	n := h.output.count()
 	many := strconv.Itoa(n)
 	if h.listed.GetTotal() != int64(n) && h.listed != nil && h.listed.Total != nil {
 		many += fmt.Sprintf(" of %d", h.listed.GetTotal())

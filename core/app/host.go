@@ -22,19 +22,24 @@ import (
 type host struct {
 	*session
 	line     *command.Line
-	output   *output
+	output   sink
+	vault    *vault
 	target   *target
 	policy   transport.Policy
 	run      context.Context
 	timeout  time.Duration // --timeout; 0 for none
 	deadline time.Time     // of requests, by --timeout; the command has a little longer, to report
 
+	step   atomic.Pointer[durable] // of a job; nil outside one
+	batch  *batch                  // of a command that acts on several things; nil for any other
+	script *scripted               // the script that the command runs for; nil for none
+
 	inputs     inputs
 	prefetched *prefetched
 	named      sync.Once
 	outcome    outcome
 	rehearsal  rehearsal
-	guard      guard
+	guard      *guard
 	locks      locks
 	noLocks    sync.Once
 	saves      saves
@@ -47,7 +52,12 @@ type host struct {
 }
 
 func (h *host) Records(records [][]byte) error {
-	h.progress.Stop()
+	if h.script == nil {
+		h.progress.Stop()
+	}
+	if h.batch.collects(records) {
+		return nil
+	}
 	for _, r := range records {
 		if err := h.output.record(r); err != nil {
 			return err
@@ -57,7 +67,9 @@ func (h *host) Records(records [][]byte) error {
 }
 
 func (h *host) Text(text string) error {
-	h.progress.Stop()
+	if h.script == nil {
+		h.progress.Stop()
+	}
 	return h.output.text(text)
 }
 
@@ -66,6 +78,10 @@ func (h *host) Plan(json []byte) error { return h.output.plan(json) }
 // Notice shows a line; a faint one where there is colour is dimmed.
 func (h *host) Notice(text string, faint bool) {
 	h.output.settle()
+	if h.script != nil {
+		h.script.notice(text)
+		return
+	}
 	if h.Streams.ErrTTY {
 		text = term.VisibleLine(text)
 		if faint && h.Streams.Color {
@@ -76,6 +92,9 @@ func (h *host) Notice(text string, faint bool) {
 }
 
 func (h *host) Progress(text string, done, total int64) {
+	if h.script != nil {
+		return
+	}
 	h.progress.Update(term.VisibleLine(text), done, total)
 }
 
@@ -135,7 +154,7 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if (r.GetGateway() != "" || r.GetAs() != "") && transport.IsSpending(request.Method, grant.Decode(request.Path)) {
 		return policy.Refuse(request, "a second gateway, and a key that is named, are for reading")
 	}
-	if request.Body, err = h.output.vault.fill(request.Body, verdict == transport.Send); err != nil {
+	if request.Body, err = h.vault.fill(request.Body, verdict == transport.Send); err != nil {
 		return err
 	}
 	transport.Learn(h.secrets, request)
@@ -154,6 +173,9 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	}
 	ctx, stop := h.timed(ctx)
 	defer stop()
+	if err := h.sending(ctx, request); err != nil {
+		return err
+	}
 	begun, err := h.send(ctx, target, request)
 	if err != nil {
 		return err
@@ -245,7 +267,7 @@ func (h *host) state() string {
 		return ""
 	}
 	state := h.outcome.state()
-	if hashes := h.output.vault.hashes(); state == problem.Unknown && len(hashes) > 0 {
+	if hashes := h.vault.hashes(); state == problem.Unknown && len(hashes) > 0 {
 		state += "; the new key has the hash " + hashes[len(hashes)-1]
 	}
 	return state

@@ -48,7 +48,7 @@ func (s *session) names(ctx context.Context, wanted command.Completion, words []
 	}
 	h := &completing{
 		Refuser: plugin.Refuser{Purpose: "completes names"},
-		host:    &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)},
+		host:    &host{session: s, line: line, output: output, vault: output.vault, run: ctx, policy: policyOf(manifest, line)},
 	}
 	options, _, err := s.transportOptions(line, gateway)
 	if err != nil {

@@ -33,7 +33,7 @@ type output struct {
 	failed  bool
 	broken  bool // something could not be printed
 	held    []byte
-	vault   vault
+	vault   *vault
 }
 
 // watched remembers that whoever read the output has stopped. Such an error loses its identity on its way through a
@@ -66,7 +66,7 @@ func (s *session) newOutput(ctx context.Context, line *command.Line) (*output, e
 		return nil, err
 	}
 	s.asJSON = format == record.JSON
-	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}}
+	o := &output{s: s, ctx: ctx, out: &watched{w: s.Streams.Out}, vault: &vault{}}
 	o.options = record.Options{
 		Format: format, JQ: g.JQ, Columns: g.Columns, NoHeaders: g.NoHeaders,
 		Terminal: s.Streams.OutTTY, Width: s.Streams.Width, Color: s.Streams.Color,
@@ -164,10 +164,18 @@ func (o *output) prepare(doc []byte, member string) (*record.Array, error) {
 	return p.Prepare(doc, member)
 }
 
-func (o *output) print(a *record.Array) error {
+// items prints an array of records: one that is ready, or that in a member of doc. A *record.AnswerError says that there is none.
+func (o *output) items(doc []byte, member string, ready *record.Array) error {
+	if ready == nil {
+		var err error
+		if ready, err = o.prepare(doc, member); err != nil {
+			return err
+		}
+	}
+	o.s.progress.Stop()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.printer.Print(a)
+	return o.printer.Print(ready)
 }
 
 // text prints what is no record, without secrets. It may be mixed with records only in the order in which they come.

@@ -22,7 +22,7 @@ type prefetched struct {
 }
 
 // prefetch begins the read that the command says it begins with, if the command may make it.
-func (h *host) prefetch(ctx context.Context) {
+func (h *host) prefetch(ctx context.Context, output *output) {
 	p := h.line.Command.GetPrefetch()
 	if p.GetPath() == "" {
 		return
@@ -45,7 +45,7 @@ func (h *host) prefetch(ctx context.Context) {
 			return
 		}
 		if f.response, f.err = client.Do(ctx, r); f.err == nil && f.items != "" {
-			f.array, f.arrayErr = h.output.prepare(f.response.Body, f.items)
+			f.array, f.arrayErr = output.prepare(f.response.Body, f.items)
 		}
 	}()
 }

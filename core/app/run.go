@@ -35,7 +35,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	if err != nil {
 		return err
 	}
-	h := &host{session: s, line: line, output: output, run: ctx, policy: policyOf(manifest, line)}
+	h := &host{session: s, line: line, output: output, vault: output.vault, guard: &guard{}, run: ctx, policy: policyOf(manifest, line)}
 	if timeout > 0 {
 		h.timeout, h.deadline = timeout, time.Now().Add(timeout)
 		overtime := time.AfterFunc(timeout+reserve+grace, func() {
@@ -58,7 +58,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	defer cancel(nil)
 	defer h.closeOthers()
 	defer h.releaseLocks()
-	h.prefetch(ctx)
+	h.prefetch(ctx, output)
 	process, err := s.start(ctx, line.Name)
 	if process != nil {
 		defer process.Close()
@@ -76,7 +76,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 		process.Release()
 		h.target.release()
 	}
-	return h.finish(ctx, err)
+	return h.finish(ctx, output, err)
 }
 
 func words(line *command.Line) string {

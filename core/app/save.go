@@ -23,7 +23,10 @@ type saves struct {
 
 // Secret makes a secret and returns what the plugin may know of it.
 func (h *host) Secret(prefix string) (ref, sum string, err error) {
-	return h.output.vault.add(prefix, h.secrets)
+	if d := h.durable(); d != nil {
+		return d.secret(h.vault, h, prefix)
+	}
+	return h.vault.add(prefix, h.secrets)
 }
 
 // Save appends text to a file of mode 0600 that this run has made, and waits until it is on disk. Under --dry-run it does
@@ -49,7 +52,7 @@ func (h *host) Save(flag, name string, data []byte) (string, error) {
 		}
 		h.saves.files[key] = f
 	}
-	_, err := f.Write(h.output.vault.save(data))
+	_, err := f.Write(h.vault.save(data))
 	if err == nil {
 		err = f.Sync()
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -73,6 +74,15 @@ func (*fuzzHost) Records([][]byte) error        { return nil }
 func (*fuzzHost) Text(string) error             { return nil }
 func (*fuzzHost) Plan([]byte) error             { return nil }
 func (*fuzzHost) Listed(*protocol.Listed) error { return nil }
+
+func (*fuzzHost) Intent(_ context.Context, _, identity string) (string, bool, error) {
+	return identity, false, nil
+}
+func (*fuzzHost) Targets(context.Context, string, []string) (bool, error) { return true, nil }
+func (*fuzzHost) Target(context.Context, string) (done, again bool, err error) {
+	return false, false, nil
+}
+func (*fuzzHost) TargetEnd(context.Context, *problem.Error) error { return nil }
 
 func (*fuzzHost) Prompt(context.Context, string) (*protocol.PromptAnswer, error) {
 	return &protocol.PromptAnswer{}, nil

@@ -66,5 +66,21 @@ func (r Refuser) Unlock(uint64) {}
 // Listed refuses.
 func (r Refuser) Listed(*protocol.Listed) error { return r.refuse() }
 
+// Intent refuses.
+func (r Refuser) Intent(context.Context, string, string) (string, bool, error) {
+	return "", false, r.refuse()
+}
+
+// Targets refuses.
+func (r Refuser) Targets(context.Context, string, []string) (bool, error) { return false, r.refuse() }
+
+// Target refuses.
+func (r Refuser) Target(context.Context, string) (done, again bool, err error) {
+	return false, false, r.refuse()
+}
+
+// TargetEnd refuses.
+func (r Refuser) TargetEnd(context.Context, *problem.Error) error { return r.refuse() }
+
 // GatewayReady does nothing.
 func (r Refuser) GatewayReady(string, string) {}

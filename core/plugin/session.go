@@ -40,6 +40,13 @@ type Host interface {
 	Lock(ctx context.Context, id uint64, kind, name string) error
 	Unlock(id uint64)
 	Listed(l *protocol.Listed) error
+	// Intent notes, in a job, what identifies the effect of a write, or returns what an earlier run has noted.
+	Intent(ctx context.Context, name, identity string) (use string, again bool, err error)
+	// Targets makes a job of what is done to several things, if it can be one.
+	Targets(ctx context.Context, member string, keys []string) (durable bool, err error)
+	// Target begins with one of them, and TargetEnd is its end.
+	Target(ctx context.Context, key string) (done, again bool, err error)
+	TargetEnd(ctx context.Context, failed *problem.Error) error
 	GatewayReady(socket, key string)
 }
 
@@ -181,6 +188,14 @@ func (s *session) handle(ctx context.Context, m *protocol.ToHost) error {
 		s.concurrently(ctx, func() { s.save(m.Save) })
 	case *protocol.ToHost_Lock:
 		return s.beside(func() { s.lock(ctx, m.Lock) })
+	case *protocol.ToHost_Intent:
+		s.concurrently(ctx, func() { s.intent(ctx, m.Intent) })
+	case *protocol.ToHost_Targets:
+		s.targets(ctx, m.Targets)
+	case *protocol.ToHost_Target:
+		s.target(ctx, m.Target)
+	case *protocol.ToHost_TargetEnd:
+		s.targetEnd(ctx, m.TargetEnd)
 	default:
 		return problem.New(problem.Plugin, "plugin %q sent a message that this version of litellm-proxy does not know", s.name).
 			WithHint("upgrade litellm-proxy")

@@ -10,7 +10,7 @@ import "bytes"
 func (r *Redactor) Record(json []byte) []byte {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if len(r.known) == 0 || !r.suspect(json) {
+	if r.empty() || !r.suspect(json) {
 		return json
 	}
 	d := decoder(json)
@@ -50,7 +50,7 @@ func (r *Redactor) Record(json []byte) []byte {
 // leaf returns the masked inside of a JSON string; nil if it holds no secret.
 func (r *Redactor) leaf(member bool, place func() (name, in string), text []byte) []byte {
 	plain, _ := unescape(text, nil, nil)
-	if member && r.known[string(plain)] {
+	if member && r.knows(string(plain)) {
 		if name, in := place(); SecretName(name) || in == "credential_values" && !open(name) {
 			return []byte(hidden)
 		}
@@ -77,15 +77,8 @@ func (r *Redactor) leaf(member bool, place func() (name, in string), text []byte
 
 // suspect says whether a JSON text may hold a secret in one of its strings.
 func (r *Redactor) suspect(json []byte) bool {
-	for i := range r.by {
-		if r.by[i].holds(json) {
-			return true
-		}
-	}
-	for _, s := range r.short {
-		if bytes.Contains(json, []byte(`"`+s+`"`)) {
-			return true
-		}
+	if r.holds(json) || r.holdsShort(json) {
+		return true
 	}
 	var plain []byte
 	for at := 0; ; {
@@ -104,14 +97,37 @@ func (r *Redactor) suspect(json []byte) bool {
 		}
 		to = min(to, len(json))
 		plain, _ = unescape(json[from:to], plain[:0], nil)
-		if r.short != nil && len(plain) < shortest && r.known[string(plain)] {
+		if len(plain) < shortest && r.knows(string(plain)) || r.holds(plain) {
 			return true
-		}
-		for i := range r.by {
-			if r.by[i].holds(plain) {
-				return true
-			}
 		}
 		at = min(to+1, len(json))
 	}
+}
+
+// holds says whether one of the forms occurs in b.
+func (r *Redactor) holds(b []byte) (found bool) {
+	r.generations(func(g *generation) bool {
+		found = g.by[0].holds(b) || g.by[1].holds(b)
+		return !found
+	})
+	return found
+}
+
+// holdsShort says whether a JSON text has a string that is one of the short secrets.
+func (r *Redactor) holdsShort(json []byte) (found bool) {
+	r.generations(func(g *generation) bool {
+		for _, s := range g.short {
+			found = found || bytes.Contains(json, []byte(`"`+s+`"`))
+		}
+		return !found
+	})
+	return found
+}
+
+func (r *Redactor) empty() (none bool) {
+	r.generations(func(g *generation) bool {
+		none = len(g.known) == 0
+		return none
+	})
+	return none
 }

@@ -13,12 +13,27 @@ const shortest = 8
 
 // Redactor knows the secrets of one run. The zero value is ready; all methods are safe for concurrent use.
 type Redactor struct {
-	mu    sync.RWMutex
+	mu   sync.RWMutex
+	kept generation   // secrets that are known for good
+	late []generation // those that were learned after KeepLatest, the youngest first
+	most int          // how many a generation of those has; 0: all secrets are kept
+	mask string       // a replacement that contains no form
+}
+
+// generation is a set of secrets.
+type generation struct {
 	known map[string]bool // secrets already registered, of any length
 	short []string        // those that are too short to be hidden wherever they stand
 	forms map[string]bool // forms already in an index
 	by    [2]index        // forms by their length: the longer, the faster they are looked for
-	mask  string          // a replacement that contains no form
+}
+
+// KeepLatest has the redactor forget, of the secrets that it learns from now on, all but the n to 2n youngest: a run that makes
+// a hundred thousand keys needs to know each of them while it is on its way.
+func (r *Redactor) KeepLatest(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.most, r.late = n, make([]generation, 2)
 }
 
 // Add registers secrets: as they are, and URL-, JSON- and base64-encoded. Those shorter than 8 bytes are hidden by Record
@@ -33,7 +48,7 @@ func (r *Redactor) Add(secrets ...string) {
 
 func (r *Redactor) add(secret string) {
 	r.mu.RLock()
-	seen := r.known[secret]
+	seen := r.knows(secret)
 	r.mu.RUnlock()
 	if seen {
 		return
@@ -44,29 +59,18 @@ func (r *Redactor) add(secret string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known, r.forms = map[string]bool{}, map[string]bool{}
-		r.by[0].width, r.by[1].width = shortest, 2*shortest
-	}
-	if r.known[secret] {
+	if r.knows(secret) {
 		return
 	}
-	r.known[secret] = true
-	if len(secret) < shortest {
-		r.short = append(r.short, secret)
-		return
+	g := &r.kept
+	if r.most > 0 {
+		if len(r.late[0].known) >= r.most {
+			r.late[0], r.late[1] = generation{}, r.late[0]
+		}
+		g = &r.late[0]
 	}
-	for _, f := range all {
-		if r.forms[f.text] {
-			continue
-		}
-		r.forms[f.text] = true
-		for i := len(r.by) - 1; i >= 0; i-- {
-			if len(f.text) >= r.by[i].width {
-				r.by[i].add(f)
-				break
-			}
-		}
+	if g.add(secret, all); len(secret) < shortest {
+		return
 	}
 	r.mask = ""
 	for _, m := range []string{hidden, "[***]"} { // the last is shorter than any form
@@ -75,6 +79,47 @@ func (r *Redactor) add(secret string) {
 			break
 		}
 	}
+}
+
+func (g *generation) add(secret string, all []form) {
+	if g.known == nil {
+		g.known, g.forms = map[string]bool{}, map[string]bool{}
+		g.by[0].width, g.by[1].width = shortest, 2*shortest
+	}
+	g.known[secret] = true
+	if len(secret) < shortest {
+		g.short = append(g.short, secret)
+		return
+	}
+	for _, f := range all {
+		if g.forms[f.text] {
+			continue
+		}
+		g.forms[f.text] = true
+		for i := len(g.by) - 1; i >= 0; i-- {
+			if len(f.text) >= g.by[i].width {
+				g.by[i].add(f)
+				break
+			}
+		}
+	}
+}
+
+// generations calls f with each set of secrets until it says no.
+func (r *Redactor) generations(f func(*generation) bool) {
+	if !f(&r.kept) {
+		return
+	}
+	for i := range r.late {
+		if !f(&r.late[i]) {
+			return
+		}
+	}
+}
+
+func (r *Redactor) knows(secret string) (known bool) {
+	r.generations(func(g *generation) bool { known = g.known[secret]; return !known })
+	return known
 }
 
 // Values returns b with every registered secret of at least 8 bytes replaced; b itself when it holds none. It never
@@ -130,9 +175,12 @@ func (r *Redactor) values(b []byte) []byte {
 // find returns every occurrence, ordered by start and, from one start, the longest first.
 func (r *Redactor) find(b []byte) []span {
 	var found []span
-	for i := range r.by {
-		found = r.by[i].find(b, found)
-	}
+	r.generations(func(g *generation) bool {
+		for i := range g.by {
+			found = g.by[i].find(b, found)
+		}
+		return true
+	})
 	slices.SortFunc(found, func(a, b span) int {
 		if a.from != b.from {
 			return a.from - b.from
@@ -180,12 +228,15 @@ func (r *Redactor) Begun(b []byte) int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	longest := 0
-	for secret := range r.known {
-		for n := min(len(secret)-1, len(b)); n > longest && len(secret) >= shortest; n-- {
-			if string(b[len(b)-n:]) == secret[:n] {
-				longest = n
+	r.generations(func(g *generation) bool {
+		for secret := range g.known {
+			for n := min(len(secret)-1, len(b)); n > longest && len(secret) >= shortest; n-- {
+				if string(b[len(b)-n:]) == secret[:n] {
+					longest = n
+				}
 			}
 		}
-	}
+		return true
+	})
 	return longest
 }

@@ -239,3 +239,27 @@ func BenchmarkAdd(b *testing.B) {
 		r.Add(canary)
 	}
 }
+
+// TestKeepLatest learns more secrets than are kept: the youngest are hidden, as are those that were there before.
+func TestKeepLatest(t *testing.T) {
+	r := &Redactor{}
+	r.Add("secret-of-the-run")
+	r.KeepLatest(10)
+	for i := range 100 {
+		r.Add(fmt.Sprintf("secret-number-%03d", i))
+	}
+	for _, hides := range []string{"secret-of-the-run", "secret-number-099", "secret-number-090"} {
+		if got := r.String("a " + hides); strings.Contains(got, hides) {
+			t.Errorf("%q is shown: %q", hides, got)
+		}
+		if got := r.Record([]byte(`{"a":"` + hides + `"}`)); bytes.Contains(got, []byte(hides)) {
+			t.Errorf("%q is shown in a record: %s", hides, got)
+		}
+	}
+	if n := len(r.late[0].known) + len(r.late[1].known); n > 20 {
+		t.Errorf("%d secrets are kept", n)
+	}
+	if got := r.String("secret-number-001"); got != "secret-number-001" {
+		t.Errorf("an old one is still known: %q", got)
+	}
+}

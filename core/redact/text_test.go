@@ -8,7 +8,7 @@ func learned(t *testing.T, what string, add func(*Redactor), secrets, plain []st
 	var r Redactor
 	add(&r)
 	for _, s := range secrets {
-		if !r.known[s] {
+		if !r.knows(s) {
 			t.Errorf("%s: %q is not known", what, s)
 		}
 	}

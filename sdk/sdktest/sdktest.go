@@ -38,6 +38,11 @@ type Host struct {
 	Interrupt func(printed string) bool
 	// Lose says whether the answer to a request is lost after the gateway has acted; nil loses none.
 	Lose func(Request) bool
+	// Job says that the run is part of a job: intents are noted, and several targets are begun and ended one by one.
+	Job bool
+	// After is the run that this one goes on with, in a job, because that one or one of its answers was lost: its intents come
+	// back, and its secrets.
+	After *Result
 }
 
 // Result is what a run did.
@@ -53,7 +58,11 @@ type Result struct {
 	Saved    map[string]string // what was saved, by flag or name, with the secrets in it
 	Locks    []string          // "kind name" of each lock
 	Listing  *protocol.Listed  // what was said of the list
+	Intents  map[string]string // what identifies the effect of writes, by the names of the intents
+	Targets  []string          // that were begun
 	Err      error             // nil when the run succeeded
+
+	secrets secrets
 }
 
 // Request is one request of the plugin's.
@@ -80,6 +89,7 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
 	}
 	start.DryRun, start.DataDir, start.Formatted = h.DryRun, h.DataDir, h.Formatted
+	start.Durable = h.Job || h.After != nil
 	hideKeys(m, start)
 	start.Terminal = &protocol.Terminal{
 		Stdin: h.Terminal.Stdin, Stdout: h.Terminal.Stdout, Stderr: h.Terminal.Stderr,
@@ -88,12 +98,15 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	c := &conversation{host: h, manifest: m, ctx: ctx, toPlugin: make(chan *protocol.ToPlugin, 64), result: &Result{}}
+	if h.After != nil {
+		c.before = h.After.secrets
+	}
 	c.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: start}}
 	err = sdk.Converse(p, c)
 	cancel()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ended = true
+	c.ended, c.result.secrets = true, c.secrets
 	if err != nil {
 		c.result.Err = err
 	}
@@ -108,6 +121,7 @@ type conversation struct {
 	toPlugin chan *protocol.ToPlugin
 
 	secrets secrets
+	before  secrets // of the run that this one goes on with, and that it has not asked for
 
 	mu      sync.Mutex
 	cancels map[uint64]context.CancelFunc // of the requests whose answers are streams
@@ -175,7 +189,7 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 		}
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Prompt{Prompt: answer}})
 	case *protocol.ToHost_Secret:
-		ref, sum := c.secrets.add(m.Secret.GetPrefix())
+		ref, sum := c.secrets.next(&c.before, m.Secret.GetPrefix())
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Secret{Secret: &protocol.SecretAnswer{
 			Id: m.Secret.GetId(), Ref: ref, Sha256: sum}}})
 	case *protocol.ToHost_Save:
@@ -190,6 +204,16 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Lock{Lock: &protocol.LockAnswer{Id: m.Lock.GetId()}}})
 	case *protocol.ToHost_Listed:
 		r.Listing = m.Listed
+	case *protocol.ToHost_Intent:
+		c.intent(m.Intent)
+	case *protocol.ToHost_Targets:
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Targets{Targets: &protocol.TargetsAnswer{
+			Id: m.Targets.GetId(), Durable: c.host.Job || c.host.After != nil}}})
+	case *protocol.ToHost_Target:
+		r.Targets = append(r.Targets, m.Target.GetKey())
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{Id: m.Target.GetId()}}})
+	case *protocol.ToHost_TargetEnd:
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{Id: m.TargetEnd.GetId()}}})
 	case *protocol.ToHost_Result:
 		if e := m.Result.GetError().Problem(); e != nil {
 			r.Err = e
@@ -204,6 +228,21 @@ func (c *conversation) reply(m *protocol.ToPlugin) {
 	case c.toPlugin <- m:
 	case <-c.ctx.Done():
 	}
+}
+
+// intent notes an intent, or gives back that of the run before.
+func (c *conversation) intent(m *protocol.Intent) {
+	answer := &protocol.IntentAnswer{Id: m.GetId(), Identity: m.GetIdentity()}
+	if c.host.After != nil {
+		if identity, ok := c.host.After.Intents[m.GetName()]; ok {
+			answer.Identity, answer.Again = identity, true
+		}
+	}
+	if c.result.Intents == nil {
+		c.result.Intents = map[string]string{}
+	}
+	c.result.Intents[m.GetName()] = answer.GetIdentity()
+	c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: answer}})
 }
 
 // http answers a request: refused, held back, or from the gateway.

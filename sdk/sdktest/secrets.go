@@ -2,8 +2,6 @@ package sdktest
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -22,8 +20,18 @@ func (s *secrets) add(prefix string) (ref, sum string) {
 	value := fmt.Sprintf("%stest-secret-%07d", prefix, n)
 	ref = fmt.Sprintf("secret-ref:%07d", n)
 	s.refs, s.values = append(s.refs, []byte(ref)), append(s.values, []byte(value))
-	hash := sha256.Sum256([]byte(value))
-	return ref, hex.EncodeToString(hash[:])
+	return ref, protocol.KeyHash(value)
+}
+
+// next gives the secrets of an earlier run first, then new ones.
+func (s *secrets) next(before *secrets, prefix string) (ref, sum string) {
+	if len(before.refs) == 0 {
+		return s.add(prefix)
+	}
+	s.refs, s.values = append(s.refs, before.refs[0]), append(s.values, before.values[0])
+	before.refs, before.values = before.refs[1:], before.values[1:]
+	last := len(s.refs) - 1
+	return string(s.refs[last]), protocol.KeyHash(string(s.values[last]))
 }
 
 func (s *secrets) reveal(b []byte) []byte { return replace(b, s.refs, s.values) }

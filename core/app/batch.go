@@ -1,0 +1,21 @@
+package app
+
+import (
+	"context"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// batch is the job of a command that acts on several things.
+type batch struct{}
+
+func (b *batch) collects([][]byte) bool { return false }
+
+// Targets makes a job of what is done to several things, if it can be one.
+func (h *host) Targets(context.Context, string, []string) (bool, error) { return false, nil }
+
+// Target begins with one of them.
+func (h *host) Target(context.Context, string) (done, again bool, err error) { return false, false, nil }
+
+// TargetEnd is its end.
+func (h *host) TargetEnd(context.Context, *problem.Error) error { return nil }

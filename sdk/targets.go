@@ -1,0 +1,64 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// targets tells the host what the command is about to act on; durable says that the host has made a job of it, and wants to
+// know where each begins and ends.
+func (inv *Invocation) targets(ctx context.Context, member string, keys []string) (durable bool, err error) {
+	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {
+		return &protocol.ToHost{Message: &protocol.ToHost_Targets{Targets: &protocol.Targets{Id: id, Member: member, Keys: keys}}}
+	})
+	if err != nil {
+		return false, err
+	}
+	if e := answer.GetTargets().GetError(); e != nil {
+		return false, e.Problem()
+	}
+	return answer.GetTargets().GetDurable(), nil
+}
+
+// durably runs do for one target of a job, unless an earlier run has finished it.
+func (inv *Invocation) durably(ctx context.Context, target string, do func() error) error {
+	answer, err := inv.ofTarget(ctx, func(id uint64) *protocol.ToHost {
+		return &protocol.ToHost{Message: &protocol.ToHost_Target{Target: &protocol.Target{Id: id, Key: target}}}
+	})
+	if err != nil || answer.GetDone() {
+		return err
+	}
+	inv.link.durable.Store(true)
+	defer inv.link.durable.Store(false)
+	failed := do()
+	if ctx.Err() != nil || errors.Is(failed, ErrPlanned) {
+		return failed
+	}
+	_, err = inv.ofTarget(ctx, func(id uint64) *protocol.ToHost {
+		return &protocol.ToHost{Message: &protocol.ToHost_TargetEnd{TargetEnd: &protocol.TargetEnd{Id: id, Error: protocol.FromError(failed)}}}
+	})
+	if err != nil {
+		return &fatal{problem.As(err)}
+	}
+	return failed
+}
+
+// fatal is a failure of the job itself: no other target is begun after it.
+type fatal struct{ err *problem.Error }
+
+// Error returns the message.
+func (f *fatal) Error() string { return f.err.Message }
+
+func (inv *Invocation) ofTarget(ctx context.Context, message func(id uint64) *protocol.ToHost) (*protocol.TargetAnswer, error) {
+	answer, err := inv.link.ask(ctx, message)
+	if err != nil {
+		return nil, err
+	}
+	if e := answer.GetTarget().GetError(); e != nil {
+		return nil, &fatal{e.Problem()}
+	}
+	return answer.GetTarget(), nil
+}
