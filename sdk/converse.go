@@ -74,7 +74,7 @@ type link struct {
 	interrupts chan struct{}
 
 	sending sync.Mutex
-	durable atomic.Bool // a target of a job is being worked on
+	target  atomic.Pointer[protocol.TargetAnswer] // of a job, that is being worked on
 
 	mu      sync.Mutex
 	next    uint64

@@ -153,11 +153,11 @@ func TestEachDurable(t *testing.T) {
 		case *protocol.ToHost_Target:
 			seen = append(seen, "begin "+m.Target.GetKey())
 			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{
-				Id: m.Target.GetId(), Done: m.Target.GetKey() == "b"}}}
+				Id: m.Target.GetId(), Done: m.Target.GetKey() == "b", Intents: map[string]string{"thing": "earlier"}}}}
 		case *protocol.ToHost_Intent:
 			seen = append(seen, "intent "+m.Intent.GetName())
 			p.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: &protocol.IntentAnswer{
-				Id: m.Intent.GetId(), Identity: "earlier", Again: true}}}
+				Id: m.Intent.GetId()}}}
 		case *protocol.ToHost_Records:
 			seen = append(seen, "record")
 		case *protocol.ToHost_TargetEnd:
@@ -170,11 +170,10 @@ func TestEachDurable(t *testing.T) {
 			if target == "c" {
 				return problem.New(problem.Refused, "no")
 			}
-			use, again, err := inv.Intent(ctx, "thing", "mine")
-			if use != "earlier" || !again {
-				t.Errorf("the intent is %q, %v", use, again)
+			if was, ok := inv.Intended("thing"); was != "earlier" || !ok {
+				t.Errorf("the intent was %q, %v", was, ok)
 			}
-			return err
+			return inv.Intend(ctx, "thing", "mine")
 		})
 	})
 	want := []string{"all a,b,c", "begin a", "intent thing", "end ", "begin b", "begin c", "record", "end no"}

@@ -6,24 +6,33 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
-// Intent says, before a write is sent, what identifies its effect: the id of what is to be made, the name of what is to be
-// deleted. name tells the intents of one command apart. The host has it on disk when Intent returns. In a job, when the
-// command is run again because its process or its answer was lost, Intent returns the identity of that earlier run, and again
-// is true: that run may have sent the write, so the command looks first whether the effect is there, and if it is, it is
-// this command's own. Outside a job it returns identity, and false, at once.
-func (inv *Invocation) Intent(ctx context.Context, name, identity string) (use string, again bool, err error) {
-	if !inv.start.GetDurable() && !inv.link.durable.Load() || inv.DryRun() {
-		return identity, false, nil
+// Intend says, right before a write is sent, what identifies its effect: the id of what is to be made, the name of what is to be
+// deleted. name tells the intents of one command apart. In a job it is on disk when Intend returns; outside one nothing is
+// done.
+func (inv *Invocation) Intend(ctx context.Context, name, identity string) error {
+	if inv.DryRun() || !inv.start.GetDurable() && inv.link.target.Load() == nil {
+		return nil
 	}
 	answer, err := inv.link.ask(ctx, func(id uint64) *protocol.ToHost {
 		return &protocol.ToHost{Message: &protocol.ToHost_Intent{Intent: &protocol.Intent{Id: id, Name: name, Identity: identity}}}
 	})
 	if err != nil {
-		return "", false, err
+		return err
 	}
-	a := answer.GetIntent()
-	if a.GetError() != nil {
-		return "", false, a.GetError().Problem()
+	if e := answer.GetIntent().GetError(); e != nil {
+		return e.Problem()
 	}
-	return a.GetIdentity(), a.GetAgain(), nil
+	return nil
+}
+
+// Intended returns what an earlier run of the command has intended, in a job that is resumed because that run or one of its
+// answers was lost. That run may have sent the write: the command looks first whether the effect is there and, if it is, takes
+// it for its own.
+func (inv *Invocation) Intended(name string) (identity string, ok bool) {
+	intents := inv.start.GetIntents()
+	if t := inv.link.target.Load(); t != nil {
+		intents = t.GetIntents()
+	}
+	identity, ok = intents[name]
+	return identity, ok
 }

@@ -31,8 +31,8 @@ func (inv *Invocation) durably(ctx context.Context, target string, do func() err
 	if err != nil || answer.GetDone() {
 		return err
 	}
-	inv.link.durable.Store(true)
-	defer inv.link.durable.Store(false)
+	inv.link.target.Store(answer)
+	defer inv.link.target.Store(nil)
 	failed := do()
 	if ctx.Err() != nil || errors.Is(failed, ErrPlanned) {
 		return failed

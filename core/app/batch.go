@@ -15,7 +15,9 @@ func (b *batch) collects([][]byte) bool { return false }
 func (h *host) Targets(context.Context, string, []string) (bool, error) { return false, nil }
 
 // Target begins with one of them.
-func (h *host) Target(context.Context, string) (done, again bool, err error) { return false, false, nil }
+func (h *host) Target(context.Context, string) (done bool, intents map[string]string, err error) {
+	return false, nil, nil
+}
 
 // TargetEnd is its end.
 func (h *host) TargetEnd(context.Context, *problem.Error) error { return nil }

@@ -48,20 +48,19 @@ func (d *durable) secret(v *vault, h *host, prefix string) (ref, sum string, err
 	return ref, protocol.KeyHash(value), nil
 }
 
-// Intent notes what identifies the effect of a write, or returns what an earlier run has noted.
-func (h *host) Intent(ctx context.Context, name, identity string) (string, bool, error) {
+// Intent notes what identifies the effect of a write.
+func (h *host) Intent(ctx context.Context, name, identity string) error {
 	d := h.durable()
 	if d == nil || h.policy.DryRun {
-		return identity, false, nil
+		return nil
 	}
-	use, again, err := d.step.Intent(ctx, name, identity)
-	if err != nil {
-		return "", false, err
+	if _, _, err := d.step.Intent(ctx, name, identity); err != nil {
+		return err
 	}
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.intended = true
-	d.mu.Unlock()
-	return use, again, nil
+	return nil
 }
 
 // sending notes a write that nothing identifies, before it is sent: sent twice it would have two effects.

@@ -172,6 +172,9 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 		return "", err
 	}
 	start := s.invocation(line, at.target.config)
+	if call.Step != nil {
+		start.Intents = call.Step.Intents()
+	}
 	start.Durable, start.Formatted, start.Terminal = call.Step != nil, true, &protocol.Terminal{Width: 80}
 	err = cause(ctx, process.Invoke(ctx, start, h, nil))
 	if err == nil && out.planned != nil {

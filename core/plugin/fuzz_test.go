@@ -75,12 +75,10 @@ func (*fuzzHost) Text(string) error             { return nil }
 func (*fuzzHost) Plan([]byte) error             { return nil }
 func (*fuzzHost) Listed(*protocol.Listed) error { return nil }
 
-func (*fuzzHost) Intent(_ context.Context, _, identity string) (string, bool, error) {
-	return identity, false, nil
-}
+func (*fuzzHost) Intent(context.Context, string, string) error            { return nil }
 func (*fuzzHost) Targets(context.Context, string, []string) (bool, error) { return true, nil }
-func (*fuzzHost) Target(context.Context, string) (done, again bool, err error) {
-	return false, false, nil
+func (*fuzzHost) Target(context.Context, string) (done bool, intents map[string]string, err error) {
+	return false, nil, nil
 }
 func (*fuzzHost) TargetEnd(context.Context, *problem.Error) error { return nil }
 

@@ -67,16 +67,14 @@ func (r Refuser) Unlock(uint64) {}
 func (r Refuser) Listed(*protocol.Listed) error { return r.refuse() }
 
 // Intent refuses.
-func (r Refuser) Intent(context.Context, string, string) (string, bool, error) {
-	return "", false, r.refuse()
-}
+func (r Refuser) Intent(context.Context, string, string) error { return r.refuse() }
 
 // Targets refuses.
 func (r Refuser) Targets(context.Context, string, []string) (bool, error) { return false, r.refuse() }
 
 // Target refuses.
-func (r Refuser) Target(context.Context, string) (done, again bool, err error) {
-	return false, false, r.refuse()
+func (r Refuser) Target(context.Context, string) (done bool, intents map[string]string, err error) {
+	return false, nil, r.refuse()
 }
 
 // TargetEnd refuses.

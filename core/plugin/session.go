@@ -40,12 +40,12 @@ type Host interface {
 	Lock(ctx context.Context, id uint64, kind, name string) error
 	Unlock(id uint64)
 	Listed(l *protocol.Listed) error
-	// Intent notes, in a job, what identifies the effect of a write, or returns what an earlier run has noted.
-	Intent(ctx context.Context, name, identity string) (use string, again bool, err error)
+	// Intent notes, in a job, what identifies the effect of a write.
+	Intent(ctx context.Context, name, identity string) error
 	// Targets makes a job of what is done to several things, if it can be one.
 	Targets(ctx context.Context, member string, keys []string) (durable bool, err error)
 	// Target begins with one of them, and TargetEnd is its end.
-	Target(ctx context.Context, key string) (done, again bool, err error)
+	Target(ctx context.Context, key string) (done bool, intents map[string]string, err error)
 	TargetEnd(ctx context.Context, failed *problem.Error) error
 	GatewayReady(socket, key string)
 }

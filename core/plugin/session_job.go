@@ -8,9 +8,9 @@ import (
 )
 
 func (s *session) intent(ctx context.Context, r *protocol.Intent) {
-	use, again, err := s.host.Intent(ctx, r.GetName(), r.GetIdentity())
+	err := s.host.Intent(ctx, r.GetName(), r.GetIdentity())
 	_ = s.send(&protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: &protocol.IntentAnswer{
-		Id: r.GetId(), Identity: use, Again: again, Error: protocol.FromError(err)}}})
+		Id: r.GetId(), Error: protocol.FromError(err)}}})
 }
 
 // targets, target and targetEnd are done in the order in which the plugin speaks: the records between them are a target's.
@@ -21,8 +21,8 @@ func (s *session) targets(ctx context.Context, r *protocol.Targets) {
 }
 
 func (s *session) target(ctx context.Context, r *protocol.Target) {
-	done, again, err := s.host.Target(ctx, r.GetKey())
-	s.answerTarget(&protocol.TargetAnswer{Id: r.GetId(), Done: done, Again: again, Error: protocol.FromError(err)})
+	done, intents, err := s.host.Target(ctx, r.GetKey())
+	s.answerTarget(&protocol.TargetAnswer{Id: r.GetId(), Done: done, Intents: intents, Error: protocol.FromError(err)})
 }
 
 func (s *session) targetEnd(ctx context.Context, r *protocol.TargetEnd) {

@@ -47,6 +47,13 @@ func CreateKeyWith(ctx context.Context, inv *sdk.Invocation, secret sdk.Secret, 
 		if err != nil {
 			return nil, Before("generate key "+alias, err)
 		}
+		if mine := slices.IndexFunc(there, func(k *Key) bool { return k.Token == secret.SHA256 }); mine >= 0 {
+			n := &NewKey{Secret: secret, Made: there[mine]} // by an earlier run of the same job, which was cut off
+			if err := n.contend(ctx, inv, alias); err != nil || n.Made == nil {
+				return n, err
+			}
+			return n, n.verify(ctx, inv, request)
+		}
 		if len(there) > 0 {
 			return &NewKey{Taken: there[0]}, nil
 		}

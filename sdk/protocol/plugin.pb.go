@@ -1958,8 +1958,10 @@ type Invocation struct {
 	WorkDir string `protobuf:"bytes,12,opt,name=work_dir,json=workDir,proto3" json:"work_dir,omitempty"`
 	// The line asks for a format, a filter or columns: for records, where a command prints text otherwise.
 	Formatted bool `protobuf:"varint,13,opt,name=formatted,proto3" json:"formatted,omitempty"`
-	// The run is part of a job: Intent is answered, and secrets are those of the job.
-	Durable       bool `protobuf:"varint,14,opt,name=durable,proto3" json:"durable,omitempty"`
+	// The run is part of a job: intents are noted, and secrets are those of the job.
+	Durable bool `protobuf:"varint,14,opt,name=durable,proto3" json:"durable,omitempty"`
+	// The intents of an earlier run that was cut off, by their names: their writes may have been sent.
+	Intents       map[string]string `protobuf:"bytes,15,rep,name=intents,proto3" json:"intents,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2090,6 +2092,13 @@ func (x *Invocation) GetDurable() bool {
 		return x.Durable
 	}
 	return false
+}
+
+func (x *Invocation) GetIntents() map[string]string {
+	if x != nil {
+		return x.Intents
+	}
+	return nil
 }
 
 // Completion asks for the names of a kind that begin with a prefix.
@@ -3848,15 +3857,14 @@ func (x *SaveAnswer) GetError() *Error {
 	return nil
 }
 
-// Intent is, in a job, what would identify the effect of a write that is about to be sent, such as the id of what is to be
-// made. It is on disk before it is answered. When the command is run again after its process or its answer was lost, the same
-// intent comes back: the effect is to be looked for before anything is sent.
+// Intent is, in a job, what identifies the effect of a write that is about to be sent, such as the id of what is to be made. It
+// is on disk before it is answered. When the command is run again after its process or its answer was lost, its invocation
+// brings the intent back: the effect is to be looked for before anything is sent.
 type Intent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Which of the command's intents it is: "user".
-	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	// What identifies the effect, if no earlier run has said.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Identity      string `protobuf:"bytes,3,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3914,13 +3922,9 @@ func (x *Intent) GetIdentity() string {
 }
 
 type IntentAnswer struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The identity to use: that of the earlier run, if there was one.
-	Identity string `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
-	// An earlier run may have sent the write.
-	Again         bool   `protobuf:"varint,3,opt,name=again,proto3" json:"again,omitempty"`
-	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Error         *Error                 `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3960,20 +3964,6 @@ func (x *IntentAnswer) GetId() uint64 {
 		return x.Id
 	}
 	return 0
-}
-
-func (x *IntentAnswer) GetIdentity() string {
-	if x != nil {
-		return x.Identity
-	}
-	return ""
-}
-
-func (x *IntentAnswer) GetAgain() bool {
-	if x != nil {
-		return x.Again
-	}
-	return false
 }
 
 func (x *IntentAnswer) GetError() *Error {
@@ -4167,9 +4157,9 @@ type TargetAnswer struct {
 	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	// An earlier run has finished it; the host has its records.
 	Done bool `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
-	// An earlier run had begun it.
-	Again         bool   `protobuf:"varint,3,opt,name=again,proto3" json:"again,omitempty"`
-	Error         *Error `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+	// The target's intents of an earlier run that was cut off, by their names.
+	Intents       map[string]string `protobuf:"bytes,3,rep,name=intents,proto3" json:"intents,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Error         *Error            `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4218,11 +4208,11 @@ func (x *TargetAnswer) GetDone() bool {
 	return false
 }
 
-func (x *TargetAnswer) GetAgain() bool {
+func (x *TargetAnswer) GetIntents() map[string]string {
 	if x != nil {
-		return x.Again
+		return x.Intents
 	}
-	return false
+	return nil
 }
 
 func (x *TargetAnswer) GetError() *Error {
@@ -4837,7 +4827,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06target\x18\x15 \x01(\v2\x1f.litellm_proxy.plugin.v1.TargetH\x00R\x06target\x12C\n" +
 	"\n" +
 	"target_end\x18\x16 \x01(\v2\".litellm_proxy.plugin.v1.TargetEndH\x00R\ttargetEndB\t\n" +
-	"\amessageJ\x04\b\x17\x10\x1e\"\xf9\x03\n" +
+	"\amessageJ\x04\b\x17\x10\x1e\"\x81\x05\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04path\x18\x01 \x03(\tR\x04path\x126\n" +
@@ -4854,7 +4844,11 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\bcomplete\x18\v \x01(\v2#.litellm_proxy.plugin.v1.CompletionR\bcomplete\x12\x19\n" +
 	"\bwork_dir\x18\f \x01(\tR\aworkDir\x12\x1c\n" +
 	"\tformatted\x18\r \x01(\bR\tformatted\x12\x18\n" +
-	"\adurable\x18\x0e \x01(\bR\adurableJ\x04\b\x0f\x10\x1e\"8\n" +
+	"\adurable\x18\x0e \x01(\bR\adurable\x12J\n" +
+	"\aintents\x18\x0f \x03(\v20.litellm_proxy.plugin.v1.Invocation.IntentsEntryR\aintents\x1a:\n" +
+	"\fIntentsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01J\x04\b\x10\x10\x1e\"8\n" +
 	"\n" +
 	"Completion\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
@@ -4980,12 +4974,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x06Intent\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
-	"\bidentity\x18\x03 \x01(\tR\bidentity\"\x86\x01\n" +
+	"\bidentity\x18\x03 \x01(\tR\bidentity\"T\n" +
 	"\fIntentAnswer\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1a\n" +
-	"\bidentity\x18\x02 \x01(\tR\bidentity\x12\x14\n" +
-	"\x05again\x18\x03 \x01(\bR\x05again\x124\n" +
-	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"E\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
+	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"E\n" +
 	"\aTargets\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06member\x18\x02 \x01(\tR\x06member\x12\x12\n" +
@@ -4996,12 +4988,15 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x05error\x18\x03 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"*\n" +
 	"\x06Target\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x10\n" +
-	"\x03key\x18\x02 \x01(\tR\x03key\"~\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\"\xf2\x01\n" +
 	"\fTargetAnswer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
-	"\x04done\x18\x02 \x01(\bR\x04done\x12\x14\n" +
-	"\x05again\x18\x03 \x01(\bR\x05again\x124\n" +
-	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"Q\n" +
+	"\x04done\x18\x02 \x01(\bR\x04done\x12L\n" +
+	"\aintents\x18\x03 \x03(\v22.litellm_proxy.plugin.v1.TargetAnswer.IntentsEntryR\aintents\x124\n" +
+	"\x05error\x18\x04 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\x1a:\n" +
+	"\fIntentsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"Q\n" +
 	"\tTargetEnd\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x124\n" +
 	"\x05error\x18\x02 \x01(\v2\x1e.litellm_proxy.plugin.v1.ErrorR\x05error\"u\n" +
@@ -5086,7 +5081,7 @@ func file_sdk_protocol_plugin_proto_rawDescGZIP() []byte {
 }
 
 var file_sdk_protocol_plugin_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
+var file_sdk_protocol_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
 var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(Effect)(0),             // 0: litellm_proxy.plugin.v1.Effect
 	(Kind)(0),               // 1: litellm_proxy.plugin.v1.Kind
@@ -5146,6 +5141,8 @@ var file_sdk_protocol_plugin_proto_goTypes = []any{
 	(*Result)(nil),          // 55: litellm_proxy.plugin.v1.Result
 	(*Error)(nil),           // 56: litellm_proxy.plugin.v1.Error
 	(*Fact)(nil),            // 57: litellm_proxy.plugin.v1.Fact
+	nil,                     // 58: litellm_proxy.plugin.v1.Invocation.IntentsEntry
+	nil,                     // 59: litellm_proxy.plugin.v1.TargetAnswer.IntentsEntry
 }
 var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	6,  // 0: litellm_proxy.plugin.v1.Manifest.commands:type_name -> litellm_proxy.plugin.v1.Command
@@ -5199,32 +5196,34 @@ var file_sdk_protocol_plugin_proto_depIdxs = []int32{
 	18, // 48: litellm_proxy.plugin.v1.Invocation.values:type_name -> litellm_proxy.plugin.v1.Value
 	19, // 49: litellm_proxy.plugin.v1.Invocation.terminal:type_name -> litellm_proxy.plugin.v1.Terminal
 	17, // 50: litellm_proxy.plugin.v1.Invocation.complete:type_name -> litellm_proxy.plugin.v1.Completion
-	26, // 51: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
-	29, // 52: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
-	26, // 53: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
-	56, // 54: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 55: litellm_proxy.plugin.v1.HTTPChunk.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 56: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 57: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 58: litellm_proxy.plugin.v1.SecretAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 59: litellm_proxy.plugin.v1.LockAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 60: litellm_proxy.plugin.v1.PromptAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 61: litellm_proxy.plugin.v1.SaveAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 62: litellm_proxy.plugin.v1.IntentAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 63: litellm_proxy.plugin.v1.TargetsAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 64: litellm_proxy.plugin.v1.TargetAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 65: litellm_proxy.plugin.v1.TargetEnd.error:type_name -> litellm_proxy.plugin.v1.Error
-	56, // 66: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
-	57, // 67: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
-	4,  // 68: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
-	14, // 69: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
-	5,  // 70: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
-	15, // 71: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
-	70, // [70:72] is the sub-list for method output_type
-	68, // [68:70] is the sub-list for method input_type
-	68, // [68:68] is the sub-list for extension type_name
-	68, // [68:68] is the sub-list for extension extendee
-	0,  // [0:68] is the sub-list for field type_name
+	58, // 51: litellm_proxy.plugin.v1.Invocation.intents:type_name -> litellm_proxy.plugin.v1.Invocation.IntentsEntry
+	26, // 52: litellm_proxy.plugin.v1.HTTPRequest.headers:type_name -> litellm_proxy.plugin.v1.Header
+	29, // 53: litellm_proxy.plugin.v1.HTTPRequest.deliver:type_name -> litellm_proxy.plugin.v1.Deliver
+	26, // 54: litellm_proxy.plugin.v1.HTTPHead.headers:type_name -> litellm_proxy.plugin.v1.Header
+	56, // 55: litellm_proxy.plugin.v1.HTTPHead.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 56: litellm_proxy.plugin.v1.HTTPChunk.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 57: litellm_proxy.plugin.v1.InputAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 58: litellm_proxy.plugin.v1.ConfirmAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 59: litellm_proxy.plugin.v1.SecretAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 60: litellm_proxy.plugin.v1.LockAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 61: litellm_proxy.plugin.v1.PromptAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 62: litellm_proxy.plugin.v1.SaveAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 63: litellm_proxy.plugin.v1.IntentAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 64: litellm_proxy.plugin.v1.TargetsAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	59, // 65: litellm_proxy.plugin.v1.TargetAnswer.intents:type_name -> litellm_proxy.plugin.v1.TargetAnswer.IntentsEntry
+	56, // 66: litellm_proxy.plugin.v1.TargetAnswer.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 67: litellm_proxy.plugin.v1.TargetEnd.error:type_name -> litellm_proxy.plugin.v1.Error
+	56, // 68: litellm_proxy.plugin.v1.Result.error:type_name -> litellm_proxy.plugin.v1.Error
+	57, // 69: litellm_proxy.plugin.v1.Error.facts:type_name -> litellm_proxy.plugin.v1.Fact
+	4,  // 70: litellm_proxy.plugin.v1.Plugin.Describe:input_type -> litellm_proxy.plugin.v1.DescribeRequest
+	14, // 71: litellm_proxy.plugin.v1.Plugin.Invoke:input_type -> litellm_proxy.plugin.v1.ToPlugin
+	5,  // 72: litellm_proxy.plugin.v1.Plugin.Describe:output_type -> litellm_proxy.plugin.v1.Manifest
+	15, // 73: litellm_proxy.plugin.v1.Plugin.Invoke:output_type -> litellm_proxy.plugin.v1.ToHost
+	72, // [72:74] is the sub-list for method output_type
+	70, // [70:72] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_sdk_protocol_plugin_proto_init() }
@@ -5279,7 +5278,7 @@ func file_sdk_protocol_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sdk_protocol_plugin_proto_rawDesc), len(file_sdk_protocol_plugin_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   54,
+			NumMessages:   56,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -89,7 +89,9 @@ func Run(t testing.TB, p *sdk.Plugin, h Host, args ...string) *Result {
 		return &Result{Err: problem.Wrap(problem.Usage, err, "cannot run %s %s", p.Name, strings.Join(args, " "))}
 	}
 	start.DryRun, start.DataDir, start.Formatted = h.DryRun, h.DataDir, h.Formatted
-	start.Durable = h.Job || h.After != nil
+	if start.Durable = h.Job || h.After != nil; h.After != nil {
+		start.Intents = h.intents()
+	}
 	hideKeys(m, start)
 	start.Terminal = &protocol.Terminal{
 		Stdin: h.Terminal.Stdin, Stdout: h.Terminal.Stdout, Stderr: h.Terminal.Stderr,
@@ -211,7 +213,8 @@ func (c *conversation) Send(m *protocol.ToHost) error {
 			Id: m.Targets.GetId(), Durable: c.host.Job || c.host.After != nil}}})
 	case *protocol.ToHost_Target:
 		r.Targets = append(r.Targets, m.Target.GetKey())
-		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{Id: m.Target.GetId()}}})
+		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{
+			Id: m.Target.GetId(), Intents: c.host.intents()}}})
 	case *protocol.ToHost_TargetEnd:
 		c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Target{Target: &protocol.TargetAnswer{Id: m.TargetEnd.GetId()}}})
 	case *protocol.ToHost_Result:
@@ -230,19 +233,21 @@ func (c *conversation) reply(m *protocol.ToPlugin) {
 	}
 }
 
-// intent notes an intent, or gives back that of the run before.
-func (c *conversation) intent(m *protocol.Intent) {
-	answer := &protocol.IntentAnswer{Id: m.GetId(), Identity: m.GetIdentity()}
-	if c.host.After != nil {
-		if identity, ok := c.host.After.Intents[m.GetName()]; ok {
-			answer.Identity, answer.Again = identity, true
-		}
+// intents are those of the run that this one goes on with.
+func (h Host) intents() map[string]string {
+	if h.After == nil {
+		return nil
 	}
+	return h.After.Intents
+}
+
+// intent notes an intent.
+func (c *conversation) intent(m *protocol.Intent) {
 	if c.result.Intents == nil {
 		c.result.Intents = map[string]string{}
 	}
-	c.result.Intents[m.GetName()] = answer.GetIdentity()
-	c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: answer}})
+	c.result.Intents[m.GetName()] = m.GetIdentity()
+	c.reply(&protocol.ToPlugin{Message: &protocol.ToPlugin_Intent{Intent: &protocol.IntentAnswer{Id: m.GetId()}}})
 }
 
 // http answers a request: refused, held back, or from the gateway.

@@ -142,6 +142,9 @@ func usedBy(deployments []string) string {
 // delete reads first, and makes sure afterwards: LiteLLM 1.83.14 says success for a missing credential too (observed).
 func (c *deleteCmd) delete(ctx context.Context, inv *sdk.Invocation, name string) error {
 	found, err := byName(ctx, inv, name)
+	if _, ok := inv.Intended("delete " + name); ok && isMissing(err) {
+		return inv.Emit(Deleted{Name: name, Result: "deleted"})
+	}
 	if err != nil {
 		return err
 	}
@@ -153,6 +156,9 @@ func (c *deleteCmd) delete(ctx context.Context, inv *sdk.Invocation, name string
 			Code: problem.Refused, Message: "cannot delete credential " + name + ": models use it",
 			Facts: []problem.Fact{{Label: "by", Text: strings.Join(using, ", ")}}, State: problem.Unchanged,
 		}).WithHint("give those another first: litellm-proxy models update ID -p litellm_credential_name=NAME, or --force")
+	}
+	if err := inv.Intend(ctx, "delete "+name, name); err != nil {
+		return err
 	}
 	err = inv.Delete(ctx, sdk.Path("/credentials/{name…}", name), nil, nil)
 	e := problem.As(err)

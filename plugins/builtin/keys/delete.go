@@ -57,7 +57,10 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 		return err
 	}
 	return each(ctx, inv, "delete", "key", targets, func(ctx context.Context, t target) error {
-		err := litellm.DeleteKey(ctx, inv, t.key.Token)
+		err := inv.Intend(ctx, "delete "+t.name, t.key.Token)
+		if err == nil {
+			err = litellm.DeleteKey(ctx, inv, t.key.Token)
+		}
 		switch {
 		case c.IgnoreMissing && litellm.IsNotFound(err): // somebody else was quicker
 			return inv.Emit(Deleted{Key: t.name, Result: "not_found"})

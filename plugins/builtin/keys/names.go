@@ -136,6 +136,9 @@ func each(ctx context.Context, inv *sdk.Invocation, verb, member string, targets
 	}
 	return inv.Each(ctx, member, names, func(ctx context.Context, name string) error {
 		t := byName[name]
+		if token, ok := inv.Intended("delete " + name); ok && litellm.IsNotFound(t.err) {
+			return inv.Emit(Deleted{Key: name, Token: token, Result: "deleted"})
+		}
 		if t.err != nil {
 			return litellm.Before(verb+" key "+name, t.err)
 		}

@@ -56,6 +56,20 @@ func (r *rotation) run(ctx context.Context) error {
 		}
 		m = mark{}
 	}
+	secret, err := r.inv.NewSecret(ctx, "sk-")
+	if err != nil {
+		return err
+	}
+	if m.Done && m.To == secret.SHA256 { // by an earlier run of the same job, which was cut off
+		made, err := litellm.KeyByHash(ctx, r.inv, m.To)
+		if err == nil && markOf(made).From != "" {
+			made, err = r.unmark(ctx, made, nil)
+		}
+		if err != nil {
+			return r.stopped(err)
+		}
+		return emitMade(r.inv, &litellm.NewKey{Secret: secret, Made: made}, true, "replaces", r.old.Token, "old_until", litellm.Text(r.old.Expires))
+	}
 	if m.Done && !r.again {
 		if unseen, err := r.unseen(ctx, m.To); err != nil || !unseen {
 			return r.isDone(m, err)
@@ -64,10 +78,6 @@ func (r *rotation) run(ctx context.Context) error {
 	if r.old.Status == litellm.StatusExpired && !m.Done {
 		return problem.New(problem.Refused, "cannot rotate key %s: it has expired", r.old.Label()).
 			WithHint("make a new one: litellm-proxy keys generate").WithState(problem.Unchanged)
-	}
-	secret, err := r.inv.NewSecret(ctx, "sk-")
-	if err != nil {
-		return err
 	}
 	if m.To == "" && !r.inv.DryRun() {
 		if done, err := r.byGateway(ctx, secret); done || err != nil {

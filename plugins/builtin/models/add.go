@@ -49,7 +49,7 @@ func (c *addCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if params["model"] == nil {
 		params["model"] = c.Name
 	}
-	if c.IfNotExists {
+	if _, again := inv.Intended("model"); c.IfNotExists && !again {
 		if done, err := c.exists(ctx, inv, params, info); done || err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ type creation struct {
 	// given says that the id is not this run's alone: the user gave it, or it follows from what the deployment is. Then
 	// another process may have made what has it.
 	given bool
+	again bool // an earlier run, that was cut off, may have made it
 }
 
 func (c *creation) id() string {
@@ -29,6 +30,9 @@ func (c *creation) id() string {
 func (c *creation) identify(ctx context.Context, inv *sdk.Invocation) error {
 	if _, c.given = c.info["id"]; !c.given {
 		c.info["id"] = uuid.NewString()
+		if id, ok := inv.Intended("model"); ok {
+			c.info["id"], c.again = id, true
+		}
 		return nil
 	}
 	if why := badID(c.info["id"]); why != "" {
@@ -65,10 +69,28 @@ func (c *creation) taken(d *row, why string) *problem.Error {
 	}
 }
 
+// done reports whether an earlier run has made it.
+func (c *creation) done(ctx context.Context, inv *sdk.Invocation) (bool, error) {
+	if !c.again {
+		return false, nil
+	}
+	_, err := byID(ctx, inv, c.id())
+	if problem.CodeOf(err) == problem.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // send makes the deployment and, when the answer leaves it open, asks whether it is there. The result is created, or
 // exists when another process may have made it.
 func (c *creation) send(ctx context.Context, inv *sdk.Invocation) (*Added, error) {
 	out := &Added{ModelID: c.id(), ModelName: c.name, Params: c.params, Info: c.info, Result: "created"}
+	if done, err := c.done(ctx, inv); done || err != nil {
+		return out, err
+	}
+	if err := inv.Intend(ctx, "model", c.id()); err != nil {
+		return nil, err
+	}
 	request := map[string]any{"model_name": c.name, "litellm_params": c.params, "model_info": c.info}
 	err := inv.Create(ctx, "/model/new", request, nil)
 	if e := problem.As(err); e != nil && (e.State == problem.Unknown || e.Status >= 500) {

@@ -77,10 +77,16 @@ func (c *deleteCmd) confirm(ctx context.Context, inv *sdk.Invocation) error {
 // configuration file (observed on LiteLLM 1.106.2).
 func (c *deleteCmd) delete(ctx context.Context, inv *sdk.Invocation, id string) error {
 	d, err := byID(ctx, inv, id)
+	if _, ok := inv.Intended("delete " + id); ok && problem.CodeOf(err) == problem.NotFound {
+		return inv.Emit(Deleted{ModelID: id, Result: "deleted"})
+	}
 	if err != nil {
 		return err
 	}
 	if err := editable(d, "delete deployment "+id); err != nil {
+		return err
+	}
+	if err := inv.Intend(ctx, "delete "+id, id); err != nil {
 		return err
 	}
 	err = inv.Post(ctx, "/model/delete", map[string]string{"id": id}, nil)

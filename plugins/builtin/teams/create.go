@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -44,6 +45,7 @@ type creation struct {
 	attempt string
 	request map[string]any // the body, which carries the id
 	id      string
+	again   bool // an earlier run, that was cut off, may have made it
 }
 
 func (c *createCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
@@ -81,6 +83,9 @@ func (n *creation) prepare(ctx context.Context, inv *sdk.Invocation) error {
 	if n.id = n.ID; n.id == "" {
 		n.id = uuid.NewString()
 	}
+	if id, ok := inv.Intended("team"); ok {
+		n.id, n.again = id, true
+	}
 	n.request["team_id"] = n.id
 	litellm.DropNulls(n.request)
 	return litellm.Check(n.attempt, n.request)
@@ -97,6 +102,9 @@ func (n *creation) claim(ctx context.Context, inv *sdk.Invocation) (t *litellm.T
 	if err != nil {
 		return nil, false, litellm.Before(n.attempt, err)
 	}
+	if n.again && slices.ContainsFunc(there, func(t *litellm.Team) bool { return t.TeamID == n.id }) {
+		return n.settle(ctx, inv, nil)
+	}
 	if len(there) > 0 {
 		t, err := n.found(ctx, inv, there)
 		return t, true, err
@@ -108,6 +116,9 @@ func (n *creation) claim(ctx context.Context, inv *sdk.Invocation) (t *litellm.T
 		case !litellm.IsNotFound(err):
 			return nil, false, litellm.Before(n.attempt, err)
 		}
+	}
+	if err := inv.Intend(ctx, "team", n.id); err != nil {
+		return nil, false, err
 	}
 	err = inv.Create(ctx, "/team/new", n.request, nil)
 	if err != nil && (errors.Is(err, sdk.ErrPlanned) || !litellm.Lost(err) && problem.As(err).Status != 400) {

@@ -81,7 +81,13 @@ func confirm(ctx context.Context, inv *sdk.Invocation, names []string, teams map
 // deleteOne removes one team: the gateway would leave all of several if one of them were missing.
 func deleteOne(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, name string) error {
 	if t == nil {
+		if id, ok := inv.Intended("delete " + name); ok {
+			return inv.Emit(Deleted{TeamID: id, Result: "deleted"})
+		}
 		return missing(name)
+	}
+	if err := inv.Intend(ctx, "delete "+name, t.TeamID); err != nil {
+		return err
 	}
 	failure := inv.Post(ctx, "/team/delete", map[string]any{"team_ids": []string{t.TeamID}}, nil)
 	e := problem.As(failure)

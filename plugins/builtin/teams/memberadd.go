@@ -77,8 +77,15 @@ func (c *membersAddCmd) given(ctx context.Context, inv *sdk.Invocation, attempt 
 
 // add makes one user a member. Who is one already is never sent: alone the gateway would refuse it, in a list it would not.
 func (c *membersAddCmd) add(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, u *litellm.User, change map[string]any) (*litellm.Team, error) {
+	intent := "member " + u.UserID
 	if t.Member(u.UserID) != nil {
+		if _, ours := inv.Intended(intent); ours {
+			return t, memberResult(inv, t, u.UserID, "created", nil)
+		}
 		return nil, c.exists(inv, t, u, change)
+	}
+	if err := inv.Intend(ctx, intent, u.UserID); err != nil {
+		return nil, err
 	}
 	now, err := litellm.AddMember(ctx, inv, t, u.UserID, c.Role, change)
 	if err != nil {

@@ -164,6 +164,12 @@ func (c *membersRemoveCmd) confirm(ctx context.Context, inv *sdk.Invocation, t *
 
 func (c *membersRemoveCmd) remove(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, name string) (*litellm.Team, error) {
 	m, err := among(t, name)
+	if gone, ok := inv.Intended("remove " + name); ok && litellm.IsNotFound(err) {
+		return nil, memberResult(inv, t, gone, "deleted", nil)
+	}
+	if err == nil {
+		err = inv.Intend(ctx, "remove "+name, m.UserID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
@@ -50,6 +51,7 @@ type creation struct {
 	attempt string
 	request map[string]any // the body, which carries the id
 	id      string
+	again   bool // an earlier run, that was cut off, may have made it
 	teams   []*litellm.Team
 }
 
@@ -93,6 +95,9 @@ func (n *creation) prepare(ctx context.Context, inv *sdk.Invocation) error {
 	if n.id == "" {
 		n.id = uuid.NewString()
 	}
+	if id, ok := inv.Intended("user"); ok {
+		n.id, n.again = id, true
+	}
 	n.request["user_id"], n.request["auto_create_key"] = n.id, false
 	litellm.DropNulls(n.request)
 	if err := litellm.Check(n.attempt, n.request); err != nil {
@@ -123,6 +128,9 @@ func (n *creation) claim(ctx context.Context, inv *sdk.Invocation) (u *litellm.U
 	if err != nil {
 		return nil, false, litellm.Before(n.attempt, err)
 	}
+	if n.again && slices.ContainsFunc(there, func(u *litellm.User) bool { return u.UserID == n.id }) {
+		return n.settle(ctx, inv, nil)
+	}
 	if len(there) > 0 {
 		u, err := n.found(there, "")
 		return u, true, err
@@ -134,6 +142,9 @@ func (n *creation) claim(ctx context.Context, inv *sdk.Invocation) (u *litellm.U
 		case !litellm.IsNotFound(err):
 			return nil, false, litellm.Before(n.attempt, err)
 		}
+	}
+	if err := inv.Intend(ctx, "user", n.id); err != nil {
+		return nil, false, err
 	}
 	err = inv.Create(ctx, "/user/new", n.request, nil)
 	if err != nil && (errors.Is(err, sdk.ErrPlanned) || !litellm.Lost(err) && problem.As(err).Status != 409) {

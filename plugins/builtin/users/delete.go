@@ -75,7 +75,13 @@ func (c *deleteCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 func (c *deleteCmd) delete(ctx context.Context, inv *sdk.Invocation, name string) error {
 	u := c.users[name]
 	if u == nil {
+		if id, ok := inv.Intended("delete " + name); ok {
+			return inv.Emit(Deleted{UserID: id, Result: "deleted"})
+		}
 		return missing(name)
+	}
+	if err := inv.Intend(ctx, "delete "+name, u.UserID); err != nil {
+		return err
 	}
 	failure := inv.Post(ctx, "/user/delete", map[string]any{"user_ids": []string{u.UserID}}, nil)
 	e := problem.As(failure)
