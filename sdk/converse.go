@@ -56,10 +56,11 @@ func (p *Plugin) run(ctx context.Context, inv *Invocation) error {
 	if asked := inv.start.GetComplete(); asked != nil {
 		return p.complete(ctx, inv, asked.GetKind(), asked.GetPrefix())
 	}
-	g, err := newGrammar(p.Name, only(p.Commands, inv.start.GetPath()))
+	g, err := p.grammar(inv.start.GetPath())
 	if err != nil {
 		return problem.Wrap(problem.Plugin, err, "plugin %q", p.Name)
 	}
+	defer g.release()
 	command, err := g.bind(inv.start.GetPath(), inv.start.GetValues())
 	if err != nil {
 		return problem.Wrap(problem.Usage, err, "cannot run %s", p.Name)

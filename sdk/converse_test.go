@@ -245,3 +245,43 @@ func TestInterrupt(t *testing.T) {
 		t.Error(result)
 	}
 }
+
+// TestConcurrent runs one command many times at once, each with values of its own.
+func TestConcurrent(t *testing.T) {
+	p := &Plugin{Name: "many", Commands: &struct {
+		Go echoCmd `cmd:"" effect:"read"`
+	}{}}
+	var all sync.WaitGroup
+	for i := range 50 {
+		all.Go(func() {
+			want := fmt.Sprint("name-", i)
+			pipe := newPipe()
+			pipe.ctx = t.Context()
+			var got string
+			pipe.answer = func(m *protocol.ToHost) { got += m.GetText().GetText() }
+			values := []*protocol.Value{{Name: "name", Values: []string{want}, Given: true}}
+			if i%2 == 0 {
+				values = append(values, &protocol.Value{Name: "flag", Values: []string{"f-" + want}, Given: true})
+				want += "[f-" + want + "]"
+			} else {
+				want += "[]"
+			}
+			pipe.toPlugin <- &protocol.ToPlugin{Message: &protocol.ToPlugin_Invocation{Invocation: &protocol.Invocation{Path: []string{"go"}, Values: values}}}
+			if err := Converse(p, pipe); err != nil || got != want+" 1" {
+				t.Errorf("%v: %q, want %q", err, got, want)
+			}
+		})
+	}
+	all.Wait()
+}
+
+type echoCmd struct {
+	Name string   `arg:""`
+	Flag []string `name:"flag"`
+	runs int
+}
+
+func (c *echoCmd) Run(_ context.Context, inv *Invocation) error {
+	c.runs++ // what a command keeps for itself is not there the next time
+	return inv.Print(fmt.Sprint(c.Name, c.Flag, " ", c.runs))
+}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -13,7 +14,38 @@ import (
 )
 
 // grammar is the author's kong struct, read once.
-type grammar struct{ parser *kong.Kong }
+type grammar struct {
+	parser *kong.Kong
+	pool   *sync.Pool    // that it goes back to; nil: it is used once
+	target reflect.Value // the struct
+	fresh  reflect.Value // as it was before anything was read into it
+}
+
+// grammar is one for the command that a path addresses: made, or used before. To make one takes longer than many commands do,
+// and a script calls the same ones again and again.
+func (p *Plugin) grammar(path []string) (*grammar, error) {
+	pool, _ := p.grammars.LoadOrStore(strings.Join(path, " "), &sync.Pool{})
+	if g, ok := pool.(*sync.Pool).Get().(*grammar); ok {
+		g.target.Set(g.fresh)
+		return g, nil
+	}
+	one := only(p.Commands, path)
+	g, err := newGrammar(p.Name, one)
+	if err != nil || one == p.Commands {
+		return g, err
+	}
+	g.pool, g.target = pool.(*sync.Pool), reflect.ValueOf(one).Elem()
+	g.fresh = reflect.New(g.target.Type()).Elem()
+	g.fresh.Set(g.target)
+	return g, nil
+}
+
+// release lets the next run of the command have the grammar.
+func (g *grammar) release() {
+	if g.pool != nil {
+		g.pool.Put(g)
+	}
+}
 
 // newGrammar reads a pointer to a struct of commands. Commas never split values here: the host has split them.
 func newGrammar(name string, commands any) (*grammar, error) {
@@ -33,7 +65,7 @@ func newGrammar(name string, commands any) (*grammar, error) {
 		}
 		return next(nil)
 	})
-	return &grammar{parser}, nil
+	return &grammar{parser: parser}, nil
 }
 
 // only returns a struct that holds no command but the one that a path addresses, which is the default one where there is

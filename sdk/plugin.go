@@ -11,6 +11,7 @@ package sdk
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -40,6 +41,8 @@ type Plugin struct {
 	Completers map[string]Completer
 
 	MinHostVersion string // the oldest litellm-proxy that it works with; empty for any
+
+	grammars sync.Map // of commands that were run, by their paths: *sync.Pool of *grammar
 }
 
 // Grant allows requests with some methods to paths of a pattern.

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -64,6 +65,7 @@ type server struct {
 	lock      *os.File // held for life: tells the host's sweep that the directory is in use
 	token     string
 	connected atomic.Bool
+	printing  sync.Once
 }
 
 // start reads the token, makes the socket's directory and arranges for the end.
@@ -193,6 +195,6 @@ func (s service) Describe(context.Context, *protocol.DescribeRequest) (*protocol
 // Invoke runs one command.
 func (s service) Invoke(stream grpc.BidiStreamingServer[protocol.ToPlugin, protocol.ToHost]) error {
 	// go-plugin has put lossy pipes in place of these. What an author prints is for the host's --debug alone.
-	os.Stdout, os.Stderr = s.server.stderr, s.server.stderr
+	s.server.printing.Do(func() { os.Stdout, os.Stderr = s.server.stderr, s.server.stderr })
 	return Converse(s.server.plugin, stream)
 }
