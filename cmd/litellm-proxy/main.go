@@ -8,6 +8,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/app"
 	"github.com/litellm-proxy/litellm-proxy/core/plugin"
 	"github.com/litellm-proxy/litellm-proxy/plugins/builtin"
+	"github.com/litellm-proxy/litellm-proxy/scripts"
 	"github.com/litellm-proxy/litellm-proxy/sdk"
 )
 
@@ -23,5 +24,5 @@ func main() {
 	for _, p := range builtin.All() {
 		own = append(own, plugin.Builtin{Name: p.Name, Summary: p.Summary, Manifest: builtin.Manifest})
 	}
-	os.Exit(app.Main(own))
+	os.Exit(app.Main(own, scripts.FS))
 }

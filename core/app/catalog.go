@@ -7,9 +7,12 @@ import (
 )
 
 // catalog is all commands: the plugins' and the core's own.
-type catalog struct{ builtins []plugin.Builtin }
+type catalog struct {
+	builtins []plugin.Builtin
+	own      func(name string) (own, bool)
+}
 
-func (s *session) catalog() catalog { return catalog{s.Builtins} }
+func (s *session) catalog() catalog { return catalog{s.Builtins, s.ownNamed} }
 
 // Entries lists plugins first, then the core's own commands.
 func (c catalog) Entries() []command.Entry {
@@ -26,7 +29,7 @@ func (c catalog) Entries() []command.Entry {
 
 // Manifest finds the commands behind a first word; nil if there are none.
 func (c catalog) Manifest(name string) (*protocol.Manifest, error) {
-	if own, ok := ownNamed(name); ok {
+	if own, ok := c.own(name); ok {
 		return own.manifest, nil
 	}
 	for _, b := range c.builtins {

@@ -33,6 +33,7 @@ func runCompletion(_ context.Context, s *session, line *command.Line) error {
 // complete prints the candidates, one a line with its note behind a tab. A first line ":files" asks the shell to
 // complete file names as well.
 func (s *session) complete(ctx context.Context, words []string) error {
+	_ = s.prepare(ctx, words) // what a script takes, if the line runs one that can be read
 	found := command.Complete(words, s.catalog())
 	candidates := found.Candidates
 	if found.Kind != "" {

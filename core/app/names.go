@@ -76,7 +76,13 @@ func beginning(all []sdk.Candidate, prefix string) []sdk.Candidate {
 
 // ownCandidates are the names that the core itself knows: profiles, and the keys of the configuration.
 func (s *session) ownCandidates(kind string) ([]sdk.Candidate, bool) {
-	if kind != "profiles" && kind != "settings" {
+	switch kind {
+	case "scripts":
+		return s.scriptNames(), true
+	case "jobs":
+		return s.jobNames(), true
+	case "profiles", "settings":
+	default:
 		return nil, false
 	}
 	file, err := s.settings()
@@ -95,6 +101,28 @@ func (s *session) ownCandidates(kind string) ([]sdk.Candidate, bool) {
 		out = append(out, sdk.Candidate{Text: p.Name, Note: p.URL})
 	}
 	return out, true
+}
+
+// scriptNames are the shipped scripts.
+func (s *session) scriptNames() (out []sdk.Candidate) {
+	names, _ := s.shipped()
+	for _, name := range names {
+		out = append(out, sdk.Candidate{Text: name})
+	}
+	return out
+}
+
+// jobNames are the jobs, the newest first.
+func (s *session) jobNames() (out []sdk.Candidate) {
+	store, err := s.jobs()
+	if err != nil {
+		return nil
+	}
+	reports, _ := store.List(s.ctx)
+	for _, r := range reports {
+		out = append(out, sdk.Candidate{Text: r.ID, Note: r.State + "  " + r.Meta.Title})
+	}
+	return out
 }
 
 // completer finds the plugin that knows the names of a kind.

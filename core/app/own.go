@@ -25,6 +25,9 @@ type runner func(ctx context.Context, s *session, line *command.Line) error
 
 // run runs one of them; it ends with --timeout and at an interrupt.
 func (o own) run(parent context.Context, s *session, line *command.Line) error {
+	if words(line) == "script run" { // what an interrupt means there is its own affair
+		return s.runScriptLine(parent, line)
+	}
 	ctx, stop, err := s.bounded(parent, line)
 	if err != nil {
 		return err
@@ -50,7 +53,7 @@ func ownCommands(name, summary string, commands ...ownCommand) own {
 }
 
 // ownOrder is the order of the core's own commands in the help.
-var ownOrder = []string{"login", "logout", "whoami", "auth", "profile", "config", "log", "doctor", "completion", "help", "version"}
+var ownOrder = []string{"login", "logout", "whoami", "auth", "profile", "config", "log", "doctor", "script", "job", "completion", "help", "version"}
 
 // ownDefaults fills in what a line of the core's own leaves open. Those commands that explain a broken configuration, mend
 // one, or need none, take no notice of it.
@@ -102,6 +105,10 @@ func ownNamed(name string) (own, bool) {
 		return logCommand(), true
 	case "doctor":
 		return doctorCommand(), true
+	case "script":
+		return scriptCommand(nil), true
+	case "job":
+		return jobCommands(), true
 	case "completion":
 		return completionCommand(), true
 	case "help":
@@ -110,6 +117,14 @@ func ownNamed(name string) (own, bool) {
 		return versionCommand(), true
 	}
 	return own{}, false
+}
+
+// ownNamed is the same, with the arguments of the script that the line runs.
+func (s *session) ownNamed(name string) (own, bool) {
+	if name == "script" && s.taken != nil {
+		return scriptCommand(s.taken), true
+	}
+	return ownNamed(name)
 }
 
 // text, flag, switched and their like describe parameters.

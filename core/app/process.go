@@ -4,6 +4,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,12 +28,15 @@ type Process struct {
 	WorkDir  string // the user's; empty if it is not known
 	Streams  *term.Streams
 	Builtins []plugin.Builtin
+	Scripts  fs.FS    // those that ship with the program
+	Parent   *os.File // of the process that runs a script: it is told what to say when this one dies; nil for none
+	child    bool     // this is that process
 	// Interrupts carries one element for each interrupt or request to end.
 	Interrupts <-chan os.Signal
 }
 
 // Main runs the program on this process's own surroundings and returns its exit code.
-func Main(builtins []plugin.Builtin) int {
+func Main(builtins []plugin.Builtin, scripts fs.FS) int {
 	_ = plugin.Harden() // it is tried again, and must succeed, before a plugin is started
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
@@ -40,7 +44,13 @@ func Main(builtins []plugin.Builtin) int {
 	dir, _ := os.Getwd()           // a directory that is gone matters to relative paths only
 	p := &Process{
 		Args: os.Args[1:], Getenv: os.Getenv, Environ: os.Environ(), Dirs: config.SystemDirs(os.Getenv), WorkDir: dir,
-		Streams: term.System(os.Getenv), Builtins: builtins, Interrupts: interrupts,
+		Streams: term.System(os.Getenv), Builtins: builtins, Scripts: scripts, Interrupts: interrupts,
+	}
+	if len(os.Args) == 2 && os.Args[1] == scriptRole {
+		// Nobody is left to print for, or to end this process when it must be ended.
+		if err := p.adopt(os.Stdin, os.Stdout, func() { os.Exit(int(problem.Interrupted)) }); err != nil {
+			return int(problem.Failed)
+		}
 	}
 	return p.Run(context.Background())
 }

@@ -21,6 +21,12 @@ func (s *session) report(err error) {
 	for _, f := range e.Facts {
 		labelled(&b, f.Label, f.Text)
 	}
+	if f := failureOf(err); f != nil && f.Frame != "" {
+		b.WriteString(f.Frame)
+		for _, at := range f.Stack[min(1, len(f.Stack)):] {
+			labelled(&b, "from", at)
+		}
+	}
 	labelled(&b, "said", e.Said)
 	state := ""
 	if e.State != "" {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/job"
 	"github.com/litellm-proxy/litellm-proxy/core/plugin"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -19,14 +21,23 @@ type scripted struct {
 	*session
 	line     *command.Line // of the script
 	name     string        // the script's
+	gateway  config.Gateway
 	ctx      context.Context
+	out      *output
 	deadline time.Time
 	timeout  time.Duration
+	since    time.Time
 	planned  planned
 	noticed  noticed
 	trouble  chan struct{}
+	bar      runBar
+	underWay atomic.Int64 // items
+	person   string       // whose key it is
 
 	mu        sync.Mutex
+	job       *job.Job
+	begun     sync.Once         // the job has
+	kept      map[string]string // secrets that were made outside a job, by their references
 	processes map[string]*running
 	places    map[string]*place
 }
@@ -181,6 +192,9 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 		err = emit(out.planned)
 	}
 	h.closeSaves(err)
+	if call.Step == nil {
+		s.keep(out.vault)
+	}
 	if err == nil {
 		return out.said(), nil
 	}

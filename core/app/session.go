@@ -12,7 +12,9 @@ import (
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/job"
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/core/term"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -33,12 +35,19 @@ type session struct {
 
 	completing bool // a shell asks for names
 
+	ctx     context.Context   // of all that the program does
+	program *script.Program   // that the line runs
+	taken   *script.Signature // what arguments it takes
+	resumed *job.Job          // that is gone on with
+	accept  bool              // what has changed since
+
 	file    *config.File // what settings has read
 	fileErr error
 }
 
 // dispatch understands the command line and runs what it asks for.
 func (s *session) dispatch(ctx context.Context) error {
+	s.ctx = ctx
 	if s.completing = len(s.Args) > 0 && s.Args[0] == completeRole; s.completing {
 		return s.complete(ctx, s.Args[1:])
 	}
@@ -46,6 +55,20 @@ func (s *session) dispatch(ctx context.Context) error {
 		return s.runRenew(ctx, s.Args[1:])
 	}
 	s.asJSON = wantsJSON(s.Args)
+	switch {
+	case s.child:
+		return s.alone(ctx)
+	case supervised(s.Args):
+		return s.supervise(ctx)
+	}
+	if err := s.prepare(ctx, s.Args); err != nil { // for its help
+		return err
+	}
+	return s.understand(ctx)
+}
+
+// understand reads the command line and does what it says.
+func (s *session) understand(ctx context.Context) error {
 	line, err := command.Parse(s.Args, s.catalog())
 	if err != nil {
 		var incomplete *command.ErrIncomplete
@@ -68,7 +91,7 @@ func (s *session) dispatch(ctx context.Context) error {
 
 // run runs a command with its timeout.
 func (s *session) run(ctx context.Context, line *command.Line) error {
-	if o, ok := ownNamed(line.Name); ok {
+	if o, ok := s.ownNamed(line.Name); ok {
 		if err := s.ownDefaults(line); err != nil {
 			return err
 		}

@@ -56,6 +56,20 @@ func firstWord(args []string) (string, int) {
 	return "", -1
 }
 
+// Words returns the first n words that are neither global flags nor their values, or fewer where there are not so many before
+// "--", and where each stands.
+func Words(args []string, n int) (words []string, at []int) {
+	for from := 0; len(words) < n; {
+		word, i := firstWord(args[from:])
+		if i < 0 {
+			return words, at
+		}
+		words, at = append(words, word), append(at, from+i)
+		from += i + 1
+	}
+	return words, at
+}
+
 // FirstWord returns the word that names a command's resource, also of a line that cannot be parsed; "" for none.
 func FirstWord(args []string) string {
 	word, _ := firstWord(args)

@@ -26,28 +26,31 @@ type Streams struct {
 }
 
 // System returns the streams of this process. NO_COLOR, TERM and, on a terminal, COLUMNS of the environment count.
-func System(env func(string) string) *Streams {
+func System(env func(string) string) *Streams { return Of(os.Stdin, os.Stdout, os.Stderr, env) }
+
+// Of is System with other files in the places of the process's own.
+func Of(in, out, err *os.File, env func(string) string) *Streams {
 	s := &Streams{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		InTTY:  term.IsTerminal(int(os.Stdin.Fd())),
-		OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
-		ErrTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		In: in, Out: out, Err: err,
+		InTTY:  term.IsTerminal(int(in.Fd())),
+		OutTTY: term.IsTerminal(int(out.Fd())),
+		ErrTTY: term.IsTerminal(int(err.Fd())),
 		dumb:   env("TERM") == "dumb",
 	}
 	s.Color = s.OutTTY && !s.dumb && env("NO_COLOR") == ""
-	s.Width = width(s, env("COLUMNS"))
+	s.Width = width(s, env("COLUMNS"), out, err)
 	return s
 }
 
 // width asks the terminal of stdout, else that of stderr; columns outranks both.
-func width(s *Streams, columns string) int {
+func width(s *Streams, columns string, files ...*os.File) int {
 	if !s.OutTTY && !s.ErrTTY {
 		return defaultWidth
 	}
 	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
 		return n
 	}
-	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+	for _, f := range files {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
 			return n
 		}

@@ -28,16 +28,6 @@ func (s Schema) Fields() iter.Seq[Field] {
 	}
 }
 
-// Find returns the field of that name, and whether there is one.
-func (s Schema) Find(name string) (Field, bool) {
-	for f := range s.Fields() {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return Field{}, false
-}
-
 func spell(kind string) []string {
 	if strings.HasPrefix(kind, ":") {
 		return []string{"object"}

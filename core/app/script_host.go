@@ -1,0 +1,210 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/job"
+	"github.com/litellm-proxy/litellm-proxy/core/redact"
+	"github.com/litellm-proxy/litellm-proxy/core/script"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+)
+
+// rememberedSecrets are how many of a job's secrets are known, and hidden, at one time; about twice as many at most.
+const rememberedSecrets = 2000
+
+// jobs is where the jobs of this user are.
+func (s *session) jobs() (*job.Store, error) {
+	state, err := s.Dirs.State()
+	if err != nil {
+		return nil, problem.Wrap(problem.Failed, err, "cannot find the directory for jobs")
+	}
+	return job.Open(filepath.Join(state, "jobs")), nil
+}
+
+// Job makes the job of this run, or opens that which is resumed; see script.Host.
+func (s *scripted) Job(ctx context.Context) (*job.Job, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.job != nil {
+		s.begun.Do(s.jobBegins)
+		return s.job, nil
+	}
+	store, err := s.jobs()
+	if err != nil {
+		return nil, err
+	}
+	sums, err := s.sums()
+	if err != nil {
+		return nil, err
+	}
+	recipient := value(s.line, "recipient")
+	s.job, err = store.Create(ctx, job.Meta{
+		Kind: "script", Title: s.title(), Args: repeatable(s.Args), WorkDir: s.WorkDir, Profile: s.gateway.Profile, Gateway: s.where(),
+		By: s.who(), Reason: strings.TrimSpace(s.line.Globals.Reason), Sums: sums, Recipient: recipient, Created: time.Now().UTC(),
+	})
+	if err != nil {
+		s.job = nil
+		return nil, err
+	}
+	s.begun.Do(s.jobBegins)
+	return s.job, nil
+}
+
+func (s *scripted) jobBegins() {
+	s.secrets.KeepLatest(rememberedSecrets)
+	s.tellParent(told{Script: s.name, Job: s.job.ID()})
+	s.bar.Name(s.header())
+}
+
+// title is what the job is called: the script's name and its arguments.
+func (s *scripted) title() string {
+	words, at := command.Words(s.Args, 3)
+	if len(words) < 3 {
+		return s.name
+	}
+	return s.secrets.String(strings.Join(repeatable(s.Args[at[2]:]), " "))
+}
+
+// repeatable is a line that may be kept: without a key. Whoever resumes the job gives one in the way of any other command.
+func repeatable(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "--":
+			return append(out, args[i:]...)
+		case a == "--api-key":
+			i++
+		case strings.HasPrefix(a, "--api-key="):
+		default:
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Secret resolves a reference for the script; see script.Host.
+func (s *scripted) Secret(ref, why string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.kept[ref]; ok {
+		return v, nil
+	}
+	if s.job != nil {
+		if v, ok := s.job.Resolve(ref); ok {
+			return v, nil
+		}
+	}
+	return "", problem.New(problem.Script, "cannot reveal a secret (%s): it is not one of this run's", why)
+}
+
+// Hint is how a secret is shown; see script.Host.
+func (s *scripted) Hint(ref string) string {
+	v, err := s.Secret(ref, "to show its hint")
+	if err != nil {
+		return "[secret]"
+	}
+	return redact.Label(v)
+}
+
+// keep remembers the secrets of a call outside a job: nobody else can make them again.
+func (s *scripted) keep(v *vault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for i, ref := range v.refs {
+		if s.kept == nil {
+			s.kept = map[string]string{}
+		}
+		s.kept[string(ref)] = string(v.values[i])
+	}
+}
+
+// Record prints a record; see script.Host.
+func (s *scripted) Record(json []byte) error {
+	s.progress.Stop()
+	return s.out.record(json)
+}
+
+// Print prints text; see script.Host.
+func (s *scripted) Print(text string) error {
+	s.progress.Stop()
+	return s.out.text(text)
+}
+
+// Say tells the person something; see script.Host.
+func (s *scripted) Say(text string) {
+	s.out.settle()
+	s.say("%s", text)
+}
+
+// Trouble is signalled when the gateway is hard pressed; see script.Host.
+func (s *scripted) Trouble() <-chan struct{} { return s.trouble }
+
+// Progress shows how far a batch is; see script.Host.
+func (s *scripted) Progress(t script.Tally) {
+	s.underWay.Store(int64(t.Running))
+	s.bar.Show(t)
+}
+
+// resumes returns the id of the job that a line goes on with; empty for none.
+func resumes(args []string) string {
+	words, _ := command.Words(args, 3)
+	if len(words) == 3 && words[0] == "job" && slices.Contains([]string{"resume", "retry"}, words[1]) {
+		return words[2]
+	}
+	return ""
+}
+
+// resume goes on with a job: it runs the job's own line again, with the journal.
+func (s *session) resume(ctx context.Context) error {
+	line, err := command.Parse(s.Args, s.catalog())
+	if err != nil {
+		return err
+	}
+	store, err := s.jobs()
+	if err != nil {
+		return err
+	}
+	id := value(line, "id")
+	open := store.Resume
+	if line.Command.GetPath()[0] == "retry" {
+		open = store.Retry
+	}
+	j, err := open(ctx, id)
+	if err != nil {
+		return err
+	}
+	m := j.Meta()
+	if m.WorkDir != "" {
+		if _, err := os.Stat(m.WorkDir); err == nil {
+			s.WorkDir = m.WorkDir
+		}
+	}
+	s.resumed, s.accept = j, isOn(line, "accept-changes")
+	s.Args = slices.Concat(m.Args, gatewayOf(line.Globals))
+	if err = s.prepare(ctx, s.Args); err == nil {
+		err = s.understand(ctx)
+	}
+	_ = j.Close() // where the run has ended it, it is closed
+	return err
+}
+
+// gatewayOf are the words of a line that say which gateway is meant.
+func gatewayOf(g command.Globals) (out []string) {
+	for flag, v := range map[string]*string{"--base-url": g.BaseURL, "--api-key": g.APIKey, "--profile": g.Profile} {
+		if v != nil {
+			out = append(out, flag+"="+*v)
+		}
+	}
+	if g.Debug {
+		out = append(out, "--debug")
+	}
+	return out
+}

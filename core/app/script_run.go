@@ -1,0 +1,289 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/config"
+	"github.com/litellm-proxy/litellm-proxy/core/job"
+	"github.com/litellm-proxy/litellm-proxy/core/script"
+	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+)
+
+// alone runs the line in this process.
+func (s *session) alone(ctx context.Context) error {
+	if id := resumes(s.Args); id != "" {
+		return s.resume(ctx)
+	}
+	if err := s.prepare(ctx, s.Args); err != nil {
+		return err
+	}
+	return s.understand(ctx)
+}
+
+// runScriptLine runs the script that a line names: s.program.
+func (s *session) runScriptLine(ctx context.Context, line *command.Line) error {
+	if s.program == nil { // its name stands behind flags that are not known without it
+		return problem.New(problem.Usage, "cannot run a script: its name must come right behind run").
+			WithHint("litellm-proxy script run NAME [ARGUMENTS]")
+	}
+	gateway, err := s.resolve(lineOf(line.Globals))
+	if err == nil {
+		err = s.defaults(&line.Globals, gateway.Profile)
+	}
+	if err != nil {
+		return err
+	}
+	s.secrets.Add(gateway.Key)
+	limits, err := limitsOf(line)
+	if err != nil {
+		return err
+	}
+	if s.child {
+		confine(limits.Memory)
+	}
+	timeout, err := timeoutOf(line.Globals.Timeout)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	out, err := s.newOutput(ctx, line)
+	if err != nil {
+		return err
+	}
+	r := &scripted{
+		session: s, line: line, name: s.program.Name, ctx: ctx, out: out, timeout: timeout, gateway: gateway,
+		since: time.Now(), trouble: make(chan struct{}, 1), processes: map[string]*running{}, places: map[string]*place{},
+	}
+	r.bar.s = r
+	if s.resumed != nil {
+		r.job = s.resumed
+		if err := r.unchanged(); err != nil {
+			_ = r.job.Close()
+			return err
+		}
+	}
+	if timeout > 0 {
+		r.deadline = time.Now().Add(timeout)
+		overtime := time.AfterFunc(timeout+reserve+grace, func() {
+			cancel(problem.New(problem.TimedOut, "%s: the time is up (--timeout %s)", r.name, timeout))
+		})
+		defer overtime.Stop()
+	}
+	if line.Globals.DryRun {
+		r.planned.show = func(q transport.Request) error { _, err := out.hold(q); return err }
+	}
+	s.tellParent(told{Script: r.name})
+	return r.run(ctx, cancel, limits)
+}
+
+// run runs the script to its end, which a second interrupt, or a script that heeds nothing, brings about at once.
+func (s *scripted) run(ctx context.Context, cancel context.CancelCauseFunc, limits script.Limits) error {
+	defer s.close()
+	s.mu.Lock()
+	_, err := s.opened("", s.gateway, nil)
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	type end struct {
+		result script.Result
+		err    error
+	}
+	stop, stuck, done := make(chan struct{}), make(chan error, 1), make(chan end, 1)
+	go s.interrupts(ctx, cancel, stop)
+	go func() {
+		result, err := s.program.Run(ctx, script.RunOptions{
+			Host: s, Values: s.line.Values, Limits: limits, DryRun: s.line.Globals.DryRun, Getenv: s.Getenv, WorkDir: s.WorkDir,
+			Grants: script.Grants{
+				Read: values(s.line, "allow-read"), Write: values(s.line, "allow-write"), Env: values(s.line, "allow-env"),
+				Profiles: values(s.line, "allow-profile"),
+			},
+			Profile: s.gateway.Profile, Gateway: s.gateway.URL, Stop: stop, Resume: s.resumed != nil, Width: s.Streams.Width,
+			Stuck: func(err error) { stuck <- err },
+		})
+		done <- end{result, err}
+	}()
+	select {
+	case e := <-done:
+		return s.finish(e.result, cause(ctx, e.err))
+	case err := <-stuck:
+		e := problem.As(err)
+		if s.job != nil {
+			return s.lastBegun(e, s.job.ID())
+		}
+		return e
+	}
+}
+
+// twice is how long after an interrupt another one is the same: one keystroke reaches this process from the terminal and from
+// its parent.
+const twice = 200 * time.Millisecond
+
+// interrupts has the script finish what is under way at the first one, and ends it at the second. A script without a job, and
+// one that is computing, is ended at the first.
+func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFunc, stop chan<- struct{}) {
+	var first time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.Interrupts:
+		}
+		s.mu.Lock()
+		j := s.job
+		s.mu.Unlock()
+		switch now := time.Now(); {
+		case !first.IsZero() && now.Sub(first) < twice:
+		case !first.IsZero() || j == nil:
+			cancel(problem.New(problem.Interrupted, "%s was interrupted", s.name))
+			return
+		default:
+			first = now
+			close(stop)
+			s.say("finishing %d under way; ^C again stops at once. Resume: litellm-proxy job resume %s", s.underWay.Load(), j.ID())
+		}
+	}
+}
+
+// limitsOf reads the limits of a line.
+func limitsOf(line *command.Line) (script.Limits, error) {
+	turn, err := time.ParseDuration(value(line, "compute"))
+	if err != nil || turn <= 0 {
+		return script.Limits{}, problem.New(problem.Usage, "cannot use --compute %q: it must be a duration such as 10s or 1m", value(line, "compute"))
+	}
+	text := value(line, "memory")
+	var n int64
+	var unit string
+	if _, err := fmt.Sscanf(text+" ", "%d%s", &n, &unit); err != nil || n <= 0 || n > 1<<20 {
+		unit = ""
+	}
+	shift, ok := map[string]uint{"M": 20, "MB": 20, "MiB": 20, "G": 30, "GB": 30, "GiB": 30}[unit]
+	if !ok || n<<shift < 64<<20 {
+		return script.Limits{}, problem.New(problem.Usage, "cannot use --memory %q: it must be a size such as 512M or 2G, and 64M at least", text)
+	}
+	return script.Limits{Turn: turn, Memory: n << shift}, nil
+}
+
+// unchanged refuses to go on with a job whose script, arguments, input or gateway is not what it was.
+func (s *scripted) unchanged() error {
+	sums, err := s.sums()
+	if err != nil {
+		return err
+	}
+	changes := s.job.Changed(sums)
+	if len(changes) == 0 {
+		return nil
+	}
+	if s.accept {
+		return s.job.Accept(s.ctx, sums)
+	}
+	e := problem.New(problem.Refused, "cannot resume job %s: what it works with has changed", s.job.ID()).WithState(problem.Unchanged).
+		WithHint("put it back, or go on all the same: --accept-changes")
+	for _, c := range changes {
+		e.Facts = append(e.Facts, problem.Fact{Label: "was", Text: c.What + "  " + c.Was}, problem.Fact{Label: "is", Text: c.What + "  " + c.Is})
+	}
+	return e
+}
+
+// sums are what must be the same when the job is resumed.
+func (s *scripted) sums() ([]job.Sum, error) {
+	out := []job.Sum{{What: "script", Value: s.program.Sum, Shown: s.name}}
+	plain := map[string][]string{}
+	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
+		for _, v := range values(s.line, p.GetName()) {
+			if p.GetKind() != protocol.Kind_KIND_FILE {
+				plain[p.GetName()] = append(plain[p.GetName()], v)
+				continue
+			}
+			f, err := os.Open(s.inWorkDir(v))
+			if err != nil {
+				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
+			}
+			sum := sha256.New()
+			_, err = io.Copy(sum, f)
+			f.Close()
+			if err != nil {
+				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
+			}
+			out = append(out, job.Sum{What: "file " + p.GetName(), Value: fmt.Sprintf("%x", sum.Sum(nil)), Shown: v})
+		}
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return nil, fmt.Errorf("encode the arguments of %s: %w", s.name, err)
+	}
+	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: s.where()}), nil
+}
+
+// where is the gateway, as a job remembers it.
+func (s *scripted) where() string {
+	if s.gateway.Profile == config.Sandbox {
+		return config.Sandbox
+	}
+	return s.gateway.URL
+}
+
+// finish ends the run: its job, what it printed, and what is to be said of both.
+func (s *scripted) finish(result script.Result, err error) error {
+	s.bar.Stop()
+	s.progress.Stop()
+	code := problem.CodeOf(err)
+	if err != nil && s.out.count() == 0 {
+		s.out.discard()
+	}
+	closed := s.out.close()
+	if s.out.out.closed.Load() {
+		closed = nil
+	}
+	var said error
+	if s.job != nil {
+		said = s.endJob(err)
+	}
+	s.saidPlanned()
+	switch {
+	case err != nil && (said == nil || code != problem.Interrupted):
+		return err
+	case said != nil:
+		return said
+	case closed != nil:
+		return closed
+	case result.Failed > 0 && s.job == nil:
+		return &silent{problem.Partial}
+	}
+	return nil
+}
+
+// endJob writes the job's files and says what it has come to.
+func (s *scripted) endJob(err error) error {
+	end := job.Ending{State: job.Done}
+	switch code := problem.CodeOf(err); {
+	case errors.Is(err, context.Canceled) || code == problem.Interrupted:
+		end = job.Ending{State: job.Interrupted, Error: problem.As(err)}
+	case err != nil:
+		end = job.Ending{State: job.Failed, Error: problem.As(err)}
+	}
+	ctx := context.WithoutCancel(s.ctx)
+	summary, ended := s.job.End(ctx, end)
+	if ended != nil {
+		return ended
+	}
+	s.saidJob(summary)
+	switch {
+	case end.State == job.Interrupted:
+		return &silent{problem.Interrupted}
+	case err == nil && summary.Counts.Failed > 0:
+		return &silent{problem.Partial}
+	}
+	return nil
+}

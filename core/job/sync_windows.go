@@ -1,0 +1,4 @@
+package job
+
+// syncDir does nothing: a directory cannot be synced.
+func syncDir(string) error { return nil }
