@@ -21,14 +21,27 @@ func main() {
 	runs := flag.Int("runs", 60, "how often each command is run")
 	binary := flag.String("binary", "", "the program to measure; built afresh if empty")
 	instructions := flag.Bool("instructions", true, "count instructions with valgrind")
+	scripts := flag.Int("scripts", 0, "measure scripts against loops in Go instead, and run each so often")
+	large := flag.Bool("large", false, "with -scripts: measure the memory of 10,000 and 100,000 items, too")
+	loop := flag.String("loop", "", "be one of those loops")
+	url := flag.String("url", "", "with -loop: the gateway")
+	dir := flag.String("dir", "", "with -loop: where its journal is")
+	n := flag.Int("n", 0, "with -loop: how much is to be done")
 	flag.Parse()
-	if err := run(context.Background(), *runs, *binary, *instructions); err != nil {
+	ctx := context.Background()
+	var err error
+	if *loop != "" {
+		err = runLoop(ctx, *loop, *url, *dir, *n)
+	} else {
+		err = run(ctx, *runs, *binary, *instructions, *scripts, *large)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, runs int, binary string, instructions bool) error {
+func run(ctx context.Context, runs int, binary string, instructions bool, scripts int, large bool) error {
 	dir, err := os.MkdirTemp("", "litellm-proxy-bench")
 	if err != nil {
 		return err
@@ -47,6 +60,9 @@ func run(ctx context.Context, runs int, binary string, instructions bool) error 
 		return err
 	}
 	fmt.Printf("binary: %.1f MB (%s)\n", float64(info.Size())/1e6, filepath.Base(binary))
+	if scripts > 0 {
+		return measureScripts(ctx, binary, dir, scripts, large)
+	}
 	servers, err := startServers(dir)
 	if err != nil {
 		return err

@@ -25,6 +25,12 @@ const (
 // Confirm asks on a terminal. Off it what was named is done as told; what was selected needs --yes, which answers
 // beforehand everywhere. More than --max are refused.
 func (h *host) Confirm(r *protocol.ConfirmRequest) error {
+	if r.GetSelected() > 0 {
+		h.selected.Store(true)
+	}
+	if h.resumed != nil { // when it was begun it was confirmed
+		return nil
+	}
 	g := h.line.Globals
 	selected := int(r.GetSelected())
 	limit := defaultMax

@@ -33,7 +33,9 @@ type host struct {
 	step   atomic.Pointer[durable] // of a job; nil outside one
 	batch  *batch                  // of a command that acts on several things; nil for any other
 	script *scripted               // the script that the command runs for; nil for none
+	rows   *plannedRows            // what a script's dry run has held back; nil for any other run
 
+	selected   atomic.Bool // the person was asked about a selection
 	inputs     inputs
 	prefetched *prefetched
 	named      sync.Once
@@ -171,6 +173,9 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 		h.rehearsal.held(request)
 		return reply(head(&protocol.HTTPHead{Id: r.GetId(), Planned: id}))
 	}
+	if planned := h.plannedAnswer(request); planned != nil {
+		return h.answerPlanned(target, r, request, planned, reply)
+	}
 	ctx, stop := h.timed(ctx)
 	defer stop()
 	if err := h.sending(ctx, request); err != nil {
@@ -180,6 +185,7 @@ func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*pr
 	if err != nil {
 		return err
 	}
+	h.revise(request, begun.response)
 	return h.garbled(request, h.answer(target, r, request, begun, reply))
 }
 

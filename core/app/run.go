@@ -54,6 +54,9 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	} else {
 		h.target = &target{config: gateway}
 	}
+	if err := h.mayResume(ctx); err != nil {
+		return err
+	}
 	defer h.restored()
 	defer cancel(nil)
 	defer h.closeOthers()
@@ -76,7 +79,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 		process.Release()
 		h.target.release()
 	}
-	return h.finish(ctx, output, err)
+	return h.endBatch(ctx, h.finish(ctx, output, err))
 }
 
 func words(line *command.Line) string {

@@ -2,28 +2,39 @@ package app
 
 import (
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/script"
+	"github.com/litellm-proxy/litellm-proxy/core/term"
 )
 
 // runBar shows how far a script is: first where it works, then a bar.
 type runBar struct {
 	s      *scripted
-	header string
-	named  bool
+	bar    *term.Bar
+	once   sync.Once
+	header string // what is said first
+	limit  int
 }
 
-// Name sets what is said before the bar.
-func (b *runBar) Name(header string) { b.header = header }
+func newRunBar(s *scripted) *runBar { return &runBar{s: s, bar: term.NewBar(s.progress)} }
 
 // Show shows how far a batch is.
 func (b *runBar) Show(t script.Tally) {
-	if b.header != "" && !b.named {
-		b.named = true
-		b.s.say("%s · %s", b.header, counted(t.Total, "item"))
-	}
-	b.s.progress.Update(fmt.Sprintf("%d at once, %d failed", t.Limit, t.Failed), int64(t.OK+t.Failed), int64(t.Total))
+	b.once.Do(func() {
+		if b.header != "" {
+			b.s.say("%s · %s", b.header, counted(t.Total, "item"))
+		}
+	})
+	b.limit = t.Limit
+	b.bar.Update(term.BarState{Total: t.Total, Done: t.OK + t.Failed, Failed: t.Failed, AtOnce: t.Running})
+}
+
+// Wait shows that the gateway is waited for.
+func (b *runBar) Wait(reason string, d time.Duration) {
+	b.bar.Note(fmt.Sprintf("waiting %s: %s", d.Round(100*time.Millisecond), reason), d)
 }
 
 // Stop ends it.
-func (b *runBar) Stop() { b.s.progress.Stop() }
+func (b *runBar) Stop() { b.bar.Stop() }

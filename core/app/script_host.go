@@ -45,7 +45,7 @@ func (s *scripted) Job(ctx context.Context) (*job.Job, error) {
 	}
 	recipient := value(s.line, "recipient")
 	s.job, err = store.Create(ctx, job.Meta{
-		Kind: "script", Title: s.title(), Args: repeatable(s.Args), WorkDir: s.WorkDir, Profile: s.gateway.Profile, Gateway: s.where(),
+		Kind: "script", Title: s.title(), Args: repeatable(s.Args), WorkDir: s.WorkDir, Profile: s.gateway.Profile, Gateway: whereIs(s.gateway),
 		By: s.who(), Reason: strings.TrimSpace(s.line.Globals.Reason), Sums: sums, Recipient: recipient, Created: time.Now().UTC(),
 	})
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *scripted) Job(ctx context.Context) (*job.Job, error) {
 func (s *scripted) jobBegins() {
 	s.secrets.KeepLatest(rememberedSecrets)
 	s.tellParent(told{Script: s.name, Job: s.job.ID()})
-	s.bar.Name(s.header())
+	s.bar.header = s.header()
 }
 
 // title is what the job is called: the script's name and its arguments.
@@ -188,6 +188,10 @@ func (s *session) resume(ctx context.Context) error {
 		}
 	}
 	s.resumed, s.accept = j, isOn(line, "accept-changes")
+	if f, err := os.Open(filepath.Join(j.Dir(), inputName)); err == nil {
+		defer f.Close()
+		s.Streams.In, s.Streams.InTTY = f, false
+	}
 	s.Args = slices.Concat(m.Args, gatewayOf(line.Globals))
 	if err = s.prepare(ctx, s.Args); err == nil {
 		err = s.understand(ctx)

@@ -65,7 +65,7 @@ func (s *session) runScriptLine(ctx context.Context, line *command.Line) error {
 		session: s, line: line, name: s.program.Name, ctx: ctx, out: out, timeout: timeout, gateway: gateway,
 		since: time.Now(), trouble: make(chan struct{}, 1), processes: map[string]*running{}, places: map[string]*place{},
 	}
-	r.bar.s = r
+	r.bar = newRunBar(r)
 	if s.resumed != nil {
 		r.job = s.resumed
 		if err := r.unchanged(); err != nil {
@@ -181,14 +181,19 @@ func (s *scripted) unchanged() error {
 	if err != nil {
 		return err
 	}
-	changes := s.job.Changed(sums)
+	return s.sameAs(s.ctx, s.job, sums)
+}
+
+// sameAs refuses to go on with a job for which something has changed, unless the line accepts that.
+func (s *session) sameAs(ctx context.Context, j *job.Job, sums []job.Sum) error {
+	changes := j.Changed(sums)
 	if len(changes) == 0 {
 		return nil
 	}
 	if s.accept {
-		return s.job.Accept(s.ctx, sums)
+		return j.Accept(ctx, sums)
 	}
-	e := problem.New(problem.Refused, "cannot resume job %s: what it works with has changed", s.job.ID()).WithState(problem.Unchanged).
+	e := problem.New(problem.Refused, "cannot resume job %s: what it works with has changed", j.ID()).WithState(problem.Unchanged).
 		WithHint("put it back, or go on all the same: --accept-changes")
 	for _, c := range changes {
 		e.Facts = append(e.Facts, problem.Fact{Label: "was", Text: c.What + "  " + c.Was}, problem.Fact{Label: "is", Text: c.What + "  " + c.Is})
@@ -223,15 +228,15 @@ func (s *scripted) sums() ([]job.Sum, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the arguments of %s: %w", s.name, err)
 	}
-	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: s.where()}), nil
+	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: whereIs(s.gateway)}), nil
 }
 
-// where is the gateway, as a job remembers it.
-func (s *scripted) where() string {
-	if s.gateway.Profile == config.Sandbox {
+// whereIs is a gateway, as a job remembers it.
+func whereIs(gateway config.Gateway) string {
+	if gateway.Profile == config.Sandbox {
 		return config.Sandbox
 	}
-	return s.gateway.URL
+	return gateway.URL
 }
 
 // finish ends the run: its job, what it printed, and what is to be said of both.

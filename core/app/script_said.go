@@ -61,13 +61,13 @@ func (s *scripted) saidJob(sum *job.Summary) {
 		s.say("  %d × %s     rows %s", f.N, f.Reason, rows(f))
 	}
 	for _, f := range sum.Files {
-		s.say("%-7s %s   %s", label7(f), s.shortened(f.Path), s.holds(f, sum))
+		s.say("%-11s %s   %s", labelOf(f), s.shortened(f.Path), s.holds(f))
 	}
 	switch {
 	case sum.State != job.Done || c.Left+c.Begun > 0:
-		s.say("%-7s litellm-proxy job resume %s", "go on", sum.ID)
+		s.say("%-11s litellm-proxy job resume %s", "go on", sum.ID)
 	case c.Failed > 0:
-		s.say("%-7s litellm-proxy job retry %s", "again", sum.ID)
+		s.say("%-11s litellm-proxy job retry %s", "again", sum.ID)
 	}
 	if sum.Seed && sum.Secrets+sum.Unsaved > 0 {
 		s.say("the seed of its secrets stays in clear in %s until it has ended well, or: litellm-proxy job export %s", s.shortened(sum.Dir), sum.ID)
@@ -118,12 +118,13 @@ func rows(f job.Failure) string {
 	return out
 }
 
-func label7(f job.File) string {
+// labelOf is what a file holds: results, failed, unprocessed.
+func labelOf(f job.File) string {
 	name := filepath.Base(f.Path)
 	return strings.SplitN(strings.SplitN(name, ".", 2)[0], "-", 2)[0]
 }
 
-func (s *scripted) holds(f job.File, sum *job.Summary) string {
+func (s *scripted) holds(f job.File) string {
 	text := fmt.Sprintf("0600, %s", counted(f.Rows, "row"))
 	if f.Secrets > 0 {
 		text += ", holds " + counted(f.Secrets, "secret")
@@ -131,7 +132,6 @@ func (s *scripted) holds(f job.File, sum *job.Summary) string {
 	if r := s.job.Meta().Recipient; r != "" && strings.HasSuffix(f.Path, ".age") {
 		text += ", encrypted for " + r[:min(len(r), 8)] + "…"
 	}
-	_ = sum
 	return text
 }
 

@@ -30,7 +30,7 @@ type scripted struct {
 	planned  planned
 	noticed  noticed
 	trouble  chan struct{}
-	bar      runBar
+	bar      *runBar
 	underWay atomic.Int64 // items
 	person   string       // whose key it is
 
@@ -53,6 +53,7 @@ type running struct {
 type place struct {
 	target *target
 	guard  guard
+	rows   *plannedRows // of a dry run
 	err    error
 }
 
@@ -101,6 +102,9 @@ func (s *scripted) at(profile string) (*place, error) {
 // opened opens a gateway for the script; s.mu is held.
 func (s *scripted) opened(profile string, gateway config.Gateway, err error) (*place, error) {
 	p := &place{err: err}
+	if s.line.Globals.DryRun {
+		p.rows = &plannedRows{}
+	}
 	s.places[profile] = p
 	if err != nil {
 		return nil, err
@@ -112,10 +116,9 @@ func (s *scripted) opened(profile string, gateway config.Gateway, err error) (*p
 		return nil, err
 	}
 	options.Concurrency = max(64, options.Limit)
-	wait := options.OnWait
 	options.OnWait = func(reason string, d time.Duration) {
 		s.troubled()
-		wait(reason, d)
+		s.bar.Wait(reason, d)
 	}
 	p.target = s.open(s.ctx, gateway, options)
 	return p, nil
@@ -165,7 +168,7 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 	out := &collector{emit: emit, secrets: s.secrets, vault: &vault{}}
 	h := &host{
 		session: s.session, line: line, output: out, vault: out.vault, target: at.target, guard: &at.guard,
-		policy: policyOf(manifest, line), run: ctx, timeout: s.timeout, deadline: s.deadline, script: s,
+		policy: policyOf(manifest, line), run: ctx, timeout: s.timeout, deadline: s.deadline, script: s, rows: at.rows,
 	}
 	out.held = h.plans
 	h.named.Do(func() {}) // the run has named it

@@ -52,3 +52,20 @@ await job.each(items(), { key: (p) => p.email, concurrency: 64 }, async (p) => {
 	}
 	b.ReportMetric(2*float64(b.N)/b.Elapsed().Seconds(), "calls/s")
 }
+
+// BenchmarkBuild measures what a script costs before it begins.
+func BenchmarkBuild(b *testing.B) {
+	for b.Loop() {
+		build(b, `import { job, keys, users } from "litellm"; await job.each(["a"], { key: String }, async (p) => { await users.create({ email: p }); });`)
+	}
+}
+
+// BenchmarkStart measures an empty run.
+func BenchmarkStart(b *testing.B) {
+	p := build(b, `import { keys } from "litellm"; keys.list();`)
+	for b.Loop() {
+		if _, err := p.Run(b.Context(), RunOptions{Host: &fake{t: b}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

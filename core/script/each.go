@@ -26,12 +26,12 @@ type each struct {
 
 	running  int
 	current  map[*working]bool // the items whose functions have not returned
-	fetching bool  // the next item is being asked for
-	over     bool  // there is none
-	stopping bool  // none is to be begun
-	failure  error // why not, where the script is told
-	bug      error // likewise, where the run fails
-	failed   int   // items of this run
+	fetching bool              // the next item is being asked for
+	over     bool              // there is none
+	stopping bool              // none is to be begun
+	failure  error             // why not, where the script is told
+	bug      error             // likewise, where the run fails
+	failed   int               // items of this run
 	dry      job.Counts
 
 	settle func(give func() goja.Value, err error) // ends the promise

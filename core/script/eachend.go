@@ -78,10 +78,11 @@ func (e *each) counts() job.Counts {
 // progress tells the person how far it is.
 func (e *each) progress() {
 	c := e.counts()
-	e.s.host.Progress(Tally{
+	t := Tally{
 		Batch: e.number, Total: c.Total, OK: c.OK, Failed: c.Failed, Left: c.Total - c.OK - c.Failed - e.running,
 		Running: e.running, Limit: e.limiter.limit, Finishing: e.stopping && e.running > 0,
-	})
+	}
+	e.s.loop.outside(func() { e.s.host.Progress(t) })
 }
 
 // sum adds up the items of all batches.

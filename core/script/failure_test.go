@@ -84,6 +84,14 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// The error that an error was made from is told, too.
+func TestCause(t *testing.T) {
+	got := fails(t, &fake{}, RunOptions{}, `try { null.x } catch (cause) { throw new Error("no team", { cause }) }`)
+	if want := (problem.Fact{Label: "cause", Text: "Cannot read property 'x' of undefined"}); !slices.Contains(got.Problem.Facts, want) {
+		t.Error(got.Problem.Facts)
+	}
+}
+
 // A handler that is added in the same turn, or a promise that is awaited later in it, is in time.
 func TestHandledInTime(t *testing.T) {
 	got := output(t, `

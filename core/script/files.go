@@ -217,7 +217,9 @@ func (s *session) save(f *opened, write func(io.Writer) error) error {
 func (s *session) filesOpen(call goja.FunctionCall) goja.Value {
 	s.ask("files.open()")
 	f := s.file("files.open()", call.Argument(0))
-	file, err := s.open(f)
+	var file *os.File
+	var err error
+	s.loop.outside(func() { file, err = s.open(f) })
 	if err != nil {
 		s.refuse(err)
 	}

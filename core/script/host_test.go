@@ -94,7 +94,7 @@ func TestOutput(t *testing.T) {
 output.record({ a: 1, b: [null, "é"], c: new Date(0), d: undefined });
 output.text("line"); output.text("two\n"); output.text("");
 output.bars([{ team: "eng", spend: 1234.5 }, { team: "data", spend: 0.01 }, { team: null, spend: 0 }], { label: "team", value: "spend", title: "Spend", unit: "$" });
-for (const bad of [() => output.record(5 as any), () => output.record(null as any), () => output.bars([], undefined as any), () => output.bars([{ a: "x" }], { label: "a", value: "a" }), () => output.bars([5] as any, { label: "a", value: "a" } as any)]) {
+for (const bad of [() => output.record(5 as any), () => output.record(null as any), () => output.record(Promise.resolve()), () => output.text(Promise.resolve() as any), () => output.bars([], undefined as any), () => output.bars([{ a: "x" }], { label: "a", value: "a" }), () => output.bars([5] as any, { label: "a", value: "a" } as any)]) {
   try { bad(); console.log("no"); } catch (e: any) { console.log(e.name, e.message); }
 }`)
 	if len(f.records) != 1 || f.records[0] != `{"a":1,"b":[null,"é"],"c":"1970-01-01T00:00:00.000Z"}` {
@@ -106,6 +106,8 @@ for (const bad of [() => output.record(5 as any), () => output.record(null as an
 	}
 	if got := strings.Join(f.said, "\n"); got != `TypeError output.record() needs an object, not a number
 TypeError output.record() needs an object, not null
+TypeError output.record() was given a promise: await it
+TypeError output.text() was given a promise: await it
 TypeError output.bars() needs to know what to show, as in {label: "team", value: "spend"}
 TypeError output.bars(): a must be a number, not a text
 TypeError output.bars(): each row must be an object, not a number` {
@@ -213,5 +215,21 @@ throw bad;
 `)
 	if problem.CodeOf(err) != problem.Script || !slices.Equal(f.calls, []string{"keys generate key-alias=a"}) {
 		t.Error(err, f.calls)
+	}
+}
+
+// The host's functions can be handed to promises as they are.
+func TestFunctionsAsCallbacks(t *testing.T) {
+	f := &fake{}
+	run(t, f, RunOptions{}, `import { http, keys, output } from "litellm";
+const log: string[] = [];
+const all = Promise.all([1, 2, 3].map(async (n) => { await null; log.push("a" + n); await null; log.push("b" + n); }));
+await Promise.resolve("/x").then(http.get);
+await Promise.resolve({ key_alias: "a" }).then(keys.generate).then(output.record);
+await Promise.resolve().then(keys.list).then(console.log);
+await all;
+console.log(log.join());`)
+	if got := strings.Join(f.said, "|"); got != `[{ result: "created" }]|a1,a2,a3,b1,b2,b3` || len(f.calls) != 3 || f.calls[0] != "http request method=GET path=/x" {
+		t.Error(got, f.calls)
 	}
 }

@@ -92,7 +92,7 @@ func (s *session) plugin(m *types.Module, profile string) *goja.Object {
 		}
 	}
 	if m.Name == "http" {
-		s.sugar(obj)
+		s.sugar(obj, m, profile)
 	}
 	return obj
 }
@@ -129,11 +129,12 @@ func (s *session) mayUse(profile string) error {
 }
 
 // sugar adds http.get(path, query) and its like to what http.request is called with.
-func (s *session) sugar(http *goja.Object) {
-	request, ok := goja.AssertFunction(http.Get("request"))
-	if !ok {
+func (s *session) sugar(http *goja.Object, m *types.Module, profile string) {
+	f := m.Find("request")
+	if f == nil {
 		return
 	}
+	request := s.function(s.commands[f], profile)
 	for name, method := range map[string]string{"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE"} {
 		_ = http.Set(name, func(call goja.FunctionCall) goja.Value {
 			path, second := call.Argument(0), call.Argument(1)
@@ -150,11 +151,7 @@ func (s *session) sugar(http *goja.Object) {
 			default:
 				_ = o.Set("json", second)
 			}
-			v, err := request(goja.Undefined(), o)
-			if err != nil {
-				panic(err)
-			}
-			return v
+			return request(goja.FunctionCall{Arguments: []goja.Value{o}})
 		})
 	}
 }

@@ -25,15 +25,22 @@ func (s *session) pull(what string, items goja.Value) *puller {
 	return p
 }
 
-// page gives up to n items to add, which runs on the loop, and reports whether there may be more. It is called from a goroutine,
-// once at a time. An error of add's ends it, and so does what the script's
-// iterator throws: both are returned.
+// page gives up to n items to add, which runs on the loop, and reports whether there may be more. It is called from a goroutine that
+// keeps the loop alive, once at a time. An error of add's ends it, and so does what the script's iterator throws: both are returned.
 func (p *puller) page(ctx context.Context, n int, add func(goja.Value) error) (more bool, err error) {
 	type outcome struct {
 		more bool
 		err  error
 	}
 	result := make(chan outcome, 1)
+	// Until the script has given the items, the loop is kept alive by what the script waits for, and not by the caller.
+	waiting := false
+	back := func() {
+		if waiting {
+			waiting = false
+			p.s.loop.pending++
+		}
+	}
 	p.s.loop.post(func() {
 		var refused error
 		given := p.s.vm.ToValue(func(call goja.FunctionCall) goja.Value {
@@ -47,13 +54,13 @@ func (p *puller) page(ctx context.Context, n int, add func(goja.Value) error) (m
 			p.s.fail(err)
 			return
 		}
-		// Until the script has given the items, only what it waits for itself keeps the loop alive.
+		waiting = true
 		p.s.loop.pending--
 		p.s.then(promise, func(v goja.Value) {
-			p.s.loop.pending++
+			back()
 			result <- outcome{more: v.ToBoolean()}
 		}, func(v goja.Value) {
-			p.s.loop.pending++
+			back()
 			if refused == nil {
 				refused = &jsError{v}
 			}
@@ -64,6 +71,7 @@ func (p *puller) page(ctx context.Context, n int, add func(goja.Value) error) (m
 	case r := <-result:
 		return r.more, r.err
 	case <-ctx.Done():
+		p.s.loop.post(back)
 		return false, context.Cause(ctx)
 	}
 }

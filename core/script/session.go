@@ -95,6 +95,9 @@ func (s *session) main() error {
 	}
 	err := s.loop.run(s.ctx)
 	s.cancel(errEnded)
+	for _, t := range s.timers.set {
+		t.timer.Stop()
+	}
 	s.writes.Wait()
 	switch {
 	case errors.Is(err, errDescribed):

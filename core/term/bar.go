@@ -88,7 +88,7 @@ func (b *Bar) Stop() {
 		return
 	}
 	b.timer.Stop()
-	b.timer, b.samples = nil, nil
+	b.timer, b.samples, b.p.over = nil, nil, nil
 	b.p.erase()
 }
 
@@ -121,13 +121,8 @@ func (b *Bar) draw() {
 		p.timer.Stop()
 		p.timer = nil
 	}
-	if p.midline {
-		return
-	}
-	line := b.line(now, p.streams.Width-1)
-	_, _ = io.WriteString(p.streams.Err, "\r"+line+"\x1b[K")
-	// What others write erases the line, and then the Progress draws: nearly the same, until the next frame.
-	p.drawn, p.text, p.total, p.began = true, line, 0, b.began
+	p.over = func() string { return b.line(time.Now(), p.streams.Width-3) }
+	p.draw()
 }
 
 // parts are what the line says, the least important last.

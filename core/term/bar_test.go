@@ -38,7 +38,7 @@ func TestBar(t *testing.T) {
 
 		b.Note("waiting 4 s: the gateway said 429 (now 4 at once)", 4*time.Second)
 		time.Sleep(100 * time.Millisecond)
-		see("━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━  110/200   waiting 4 s: the gateway said 429 (now 4 at once)")
+		see("━━━━━━━━━━━━━━╸━━━━━━━━━━━━  110/200   waiting 4 s: the gateway said 429 (now 4 at once)")
 		time.Sleep(4 * time.Second)
 		see("━━━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━━  110/200   8 at once   5.4/s   17 s left   2 failed")
 		time.Sleep(20 * time.Second) // nothing is done any more
@@ -74,9 +74,9 @@ func TestBarWidths(t *testing.T) {
 	for width, want := range map[int]string{
 		200: "━━━━━━━━━━━━━━━━━━━━╸━━━━━━━━━━━  131/200   8 at once   2.0/s   35 s left   2 failed",
 		60:  "━━━━━━━━━━━╸━━━━━━  131/200   8 at once   2.0/s   35 s left",
-		59:  "━━━━━━━━━━━╸━━━━━  131/200   8 at once   2.0/s   35 s left",
+		59:  "━━━━━━━━━╸━━━━━  131/200   8 at once   2.0/s   35 s left",
 		40:  "━━━━━━╸━━━  131/200   8 at once   2.0/s",
-		20:  "━━━━━━╸━━━  131/200",
+		20:  "━━━━━╸━━  131/200",
 		17:  "131/200",
 		6:   "131/…",
 		1:   "",

@@ -28,8 +28,9 @@ type Progress struct {
 	began       time.Time
 	text        string
 	done, total int64
-	drawn       bool // the line is on the screen
-	midline     bool // the cursor stands behind text of others
+	drawn       bool          // the line is on the screen
+	midline     bool          // the cursor stands behind text of others
+	over        func() string // a bar's line, which is drawn instead; nil for none
 	frames      int
 }
 
@@ -118,7 +119,11 @@ func (p *Progress) draw() {
 	if p.midline {
 		return
 	}
-	_, _ = io.WriteString(p.streams.Err, "\r"+p.line()+"\x1b[K")
+	line := p.line
+	if p.over != nil {
+		line = p.over
+	}
+	_, _ = io.WriteString(p.streams.Err, "\r"+line()+"\x1b[K")
 	p.drawn = true
 }
 
