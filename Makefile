@@ -46,7 +46,7 @@ cross: ## build and vet for every system we ship to
 
 .PHONY: drift
 drift: ## fail where generated files are not current
-	$(GO) test -run 'Current|Golden|Drift|Arrows' ./core ./cmd/... ./plugins/builtin ./sdk/...
+	$(GO) test -run 'Current|Golden|Drift|Arrows|Exports' ./core ./core/script/... ./cmd/... ./plugins/builtin ./sdk/...
 	$(GO) mod tidy -diff
 
 .PHONY: fuzz
@@ -68,6 +68,15 @@ signin: ## sign in at LITELLM_PROXY_SSO_URL, which has single sign-on, in a real
 	@test -n "$$LITELLM_PROXY_SSO_URL" || { echo "set LITELLM_PROXY_SSO_URL"; exit 1; }
 	$(GO) test -p 1 -count 1 -run 'TestContractSignIn|TestRig' ./cmd/litellm-proxy ./core/auth
 
+.PHONY: tsc
+tsc: ## type-check the shipped and the documented scripts with TypeScript's own compiler; needs npm
+	npm install --no-save --no-audit --no-fund --prefix build/tsc typescript@7.0.2
+	LITELLM_PROXY_TSC=$(CURDIR)/build/tsc/node_modules/.bin/tsc $(GO) test -count 1 -run 'Compile|Mistakes' ./core/script/types
+
+.PHONY: torture
+torture: ## kill and resume batch runs for an hour; TORTURE_RUNS, TORTURE_KEYS and TORTURE_SEED change that
+	TORTURE_RUNS=$${TORTURE_RUNS:-200} TORTURE_KEYS=$${TORTURE_KEYS:-1000} $(GO) test -count 1 -timeout 5h -v -run Torture ./cmd/litellm-proxy
+
 .PHONY: bench
 bench: ## measure against curl on a local server
 	$(GO) run ./cmd/bench
@@ -75,7 +84,7 @@ bench: ## measure against curl on a local server
 .PHONY: generate
 generate: ## regenerate the manifests, the reference pages and golden files
 	$(GO) run ./plugins/builtin/generate plugins/builtin/manifests docs/reference
-	UPDATE_GOLDEN=1 $(GO) test -run 'Golden' ./cmd/... ./sdk/...
+	UPDATE_GOLDEN=1 $(GO) test -run 'Golden' ./cmd/... ./core/script/types ./sdk/...
 
 .PHONY: schema
 schema: ## regenerate sdk/body/schema.txt from LITELLM_OPENAPI

@@ -170,7 +170,7 @@ func describeValue(v *kong.Value) (*protocol.Parameter, error) {
 		Help: v.Help, Deprecated: v.Tag.Get("deprecated"), Sensitive: v.Tag.Has("sensitive"),
 		Completion: v.Tag.Get("complete"), AtFile: v.Tag.Has("atfile"), AtColon: v.Tag.Get("atfile") == "colon",
 		Stdin: v.Tag.Has("stdin"), GatewayKey: v.Tag.Get("gatewaykey"), Saves: v.Tag.Has("saves"), KeyName: v.Tag.Has("keyname"),
-		Field: v.Tag.Get("field"),
+		Field: v.Tag.Get("field"), Selects: v.Tag.Has("selects"),
 	}
 	if v.HasDefault {
 		p.Default = &v.Default

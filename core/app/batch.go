@@ -182,10 +182,40 @@ func (h *host) mayResume(ctx context.Context) error {
 	return h.sameAs(ctx, h.resumed, sums)
 }
 
-// Target begins with one of them. What an earlier run has finished is printed again from the journal.
+// nameTargets puts the targets of a job that is resumed in the place of what had selected them: a filter would find others by now.
+func (h *host) nameTargets(ctx context.Context) error {
+	if h.resumed == nil {
+		return nil
+	}
+	at := slices.IndexFunc(h.line.Command.GetArguments(), func(p *protocol.Parameter) bool { return p.GetStdin() && p.GetRepeated() })
+	if at < 0 { // an import reads its source again
+		return nil
+	}
+	items, err := h.resumed.Batch(ctx, 0)
+	if err != nil {
+		return err
+	}
+	keys, err := items.Keys(ctx)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	selects := map[string]bool{h.line.Command.GetArguments()[at].GetName(): true}
+	for _, p := range h.line.Command.GetFlags() {
+		selects[p.GetName()] = p.GetSelects()
+	}
+	h.line.Values = slices.DeleteFunc(h.line.Values, func(v *protocol.Value) bool { return selects[v.GetName()] })
+	h.line.Values = append(h.line.Values, &protocol.Value{Name: h.line.Command.GetArguments()[at].GetName(), Values: keys, Given: true})
+	return nil
+}
+
+// Target begins with one of them. What an earlier run has finished is printed again from the journal; what was not there when
+// the job began is left out.
 func (h *host) Target(ctx context.Context, key string) (done bool, intents map[string]string, err error) {
 	b := h.batch
 	item, err := b.items.Begin(ctx, key)
+	if problem.CodeOf(err) == problem.NotFound { // it has been made since, perhaps by this very job
+		return true, nil, nil
+	}
 	if err != nil {
 		return false, nil, err
 	}

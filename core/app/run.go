@@ -57,6 +57,9 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	if err := h.mayResume(ctx); err != nil {
 		return err
 	}
+	if err := h.nameTargets(ctx); err != nil {
+		return err
+	}
 	defer h.restored()
 	defer cancel(nil)
 	defer h.closeOthers()

@@ -79,7 +79,7 @@ func (b *Batch) fill(db *database) error {
 }
 
 // Begin begins the item of a key, where something else than Next decides on the order. Ended tells what an earlier run has made
-// of it.
+// of it. For a key that the batch does not have the error has the code NotFound.
 func (b *Batch) Begin(ctx context.Context, key string) (*Item, error) {
 	is, err := b.Loaded(ctx)
 	if err != nil {
@@ -99,7 +99,7 @@ func (b *Batch) Begin(ctx context.Context, key string) (*Item, error) {
 	case err != nil:
 		return nil, err
 	case !is || p == nil:
-		return nil, problem.New(problem.Failed, "cannot begin with %q: job %s has no such item", key, b.job.id)
+		return nil, problem.New(problem.NotFound, "cannot begin with %q: job %s has no such item", key, b.job.id)
 	}
 	return b.begin(*p)
 }

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		sdk.Serve(badPlugin(os.Args[2]))
 	case len(os.Args) > 1 && os.Args[1] == hostRole:
 		os.Args = append(os.Args[:1], os.Args[2:]...)
-		code := app.Main(testBuiltins())
+		code := app.Main(testBuiltins(), nil)
 		if status, err := os.ReadFile("/proc/self/status"); err == nil {
 			_ = os.WriteFile(os.Getenv(memoryFile), status, 0o600)
 		}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -84,8 +85,8 @@ func Classify(status int, contentType string, body []byte, a Asked) *problem.Err
 // failures so (observed: PATCH of a credential that does not exist). An answer that says success, or is an object of the
 // model API, is none.
 func ErrorIn(body []byte, a Asked) *problem.Error {
-	if len(body) == 0 || len(body) > maxErrorBody || body[0] != '{' {
-		return nil
+	if len(body) == 0 || len(body) > maxErrorBody || body[0] != '{' || !bytes.Contains(body, []byte(`"message"`)) {
+		return nil // nearly all answers, which need not be decoded
 	}
 	o, ok := decode(body).(map[string]any)
 	if !ok || o["success"] != nil || o["object"] != nil || o["id"] != nil {

@@ -84,6 +84,9 @@ func (t *Team) MemberFields(userID string) map[string]any {
 // changeMember sends a change of a team's members until it is there. goal says what is true then.
 func changeMember(ctx context.Context, inv *sdk.Invocation, t *Team, path string, body map[string]any, goal string, reached func(*Team) bool) (*Team, error) {
 	var failure error
+	if err := inv.Intend(ctx, path+" "+t.TeamID, t.TeamID); err != nil {
+		return nil, err
+	}
 	for try := range memberTries {
 		if try > 0 {
 			if err := pause(ctx, time.Duration(try)*memberPause); err != nil {

@@ -761,7 +761,9 @@ type Parameter struct {
 	// "sha256:" and its hash.
 	KeyName bool `protobuf:"varint,24,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
 	// The field of the API that it stands for, by which scripts may call it: "team_id".
-	Field         string `protobuf:"bytes,25,opt,name=field,proto3" json:"field,omitempty"`
+	Field string `protobuf:"bytes,25,opt,name=field,proto3" json:"field,omitempty"`
+	// It selects what the command acts on, in place of an argument that names it.
+	Selects       bool `protobuf:"varint,26,opt,name=selects,proto3" json:"selects,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -969,6 +971,13 @@ func (x *Parameter) GetField() string {
 		return x.Field
 	}
 	return ""
+}
+
+func (x *Parameter) GetSelects() bool {
+	if x != nil {
+		return x.Selects
+	}
+	return false
 }
 
 // Record is the shape of what a command emits.
@@ -4721,7 +4730,7 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\"7\n" +
 	"\aExample\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x12\x12\n" +
-	"\x04note\x18\x02 \x01(\tR\x04note\"\xb9\x05\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\"\xd3\x05\n" +
 	"\tParameter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05short\x18\x02 \x01(\tR\x05short\x121\n" +
@@ -4753,9 +4762,10 @@ const file_sdk_protocol_plugin_proto_rawDesc = "" +
 	"\x05saves\x18\x16 \x01(\bR\x05saves\x12\x19\n" +
 	"\bat_colon\x18\x17 \x01(\bR\aatColon\x12\x19\n" +
 	"\bkey_name\x18\x18 \x01(\bR\akeyName\x12\x14\n" +
-	"\x05field\x18\x19 \x01(\tR\x05fieldB\n" +
+	"\x05field\x18\x19 \x01(\tR\x05field\x12\x18\n" +
+	"\aselects\x18\x1a \x01(\bR\aselectsB\n" +
 	"\n" +
-	"\b_defaultJ\x04\b\x1a\x10\x1e\"\xe7\x01\n" +
+	"\b_defaultJ\x04\b\x1b\x10\x1e\"\xe7\x01\n" +
 	"\x06Record\x124\n" +
 	"\x05shape\x18\x01 \x01(\x0e2\x1e.litellm_proxy.plugin.v1.ShapeR\x05shape\x129\n" +
 	"\acolumns\x18\x02 \x03(\v2\x1f.litellm_proxy.plugin.v1.ColumnR\acolumns\x126\n" +

@@ -146,6 +146,9 @@ func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, w *wanted, be
 	if litellm.Same(w.info, litellm.Clone(before.info())) {
 		request["credential_info"] = map[string]any{}
 	}
+	if err := inv.Intend(ctx, "update "+c.Name, c.Name); err != nil {
+		return err
+	}
 	err := inv.Patch(ctx, sdk.Path("/credentials/{name…}", c.Name), request, nil)
 	e := problem.As(err)
 	lost := e != nil && !errors.Is(err, sdk.ErrPlanned) && (e.State == problem.Unknown || e.Status >= 500)

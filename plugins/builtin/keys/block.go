@@ -79,6 +79,9 @@ func (t *Targets) set(ctx context.Context, inv *sdk.Invocation, blocked bool) er
 func isBlocked(k *litellm.Key) bool { return k.Blocked != nil && *k.Blocked }
 
 func setBlocked(ctx context.Context, inv *sdk.Invocation, verb string, k *litellm.Key, blocked bool) (*litellm.Key, error) {
+	if err := inv.Intend(ctx, verb+" "+k.Token, k.Token); err != nil {
+		return nil, err
+	}
 	failure := inv.Post(ctx, "/key/"+verb, map[string]string{"key": k.Token}, nil)
 	if errors.Is(failure, sdk.ErrPlanned) || failure != nil && !litellm.Lost(failure) {
 		return nil, failure

@@ -22,8 +22,8 @@ type Deleted struct {
 type deleteCmd struct {
 	sdk.Emits[Deleted]
 	Targets
-	Keys          []string `split:"" keyname:"" placeholder:"KEY,…" complete:"keys" help:"The same as KEY, as the older tool had it."`
-	KeyAliases    []string `name:"key-aliases" split:"" placeholder:"ALIAS,…" complete:"keys" help:"The same as --alias."`
+	Keys          []string `selects:"" split:"" keyname:"" placeholder:"KEY,…" complete:"keys" help:"The same as KEY, as the older tool had it."`
+	KeyAliases    []string `selects:"" name:"key-aliases" split:"" placeholder:"ALIAS,…" complete:"keys" help:"The same as --alias."`
 	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for keys that are not there."`
 }
 

@@ -23,10 +23,10 @@ type listCmd struct {
 
 // Filter selects keys by whose they are; verbs that change keys take it in place of names.
 type Filter struct {
-	UserID       string  `name:"user-id" placeholder:"ID" complete:"users" help:"Only keys of this user."`
-	TeamID       string  `name:"team-id" placeholder:"ID" complete:"teams" help:"Only keys of this team."`
-	Organization string  `name:"organization-id" placeholder:"ID" help:"Only keys of this organization."`
-	Status       *string `enum:"active,expired,blocked" placeholder:"STATUS" help:"Only keys that are active, expired or blocked."`
+	UserID       string  `selects:"" name:"user-id" placeholder:"ID" complete:"users" help:"Only keys of this user."`
+	TeamID       string  `selects:"" name:"team-id" placeholder:"ID" complete:"teams" help:"Only keys of this team."`
+	Organization string  `selects:"" name:"organization-id" placeholder:"ID" help:"Only keys of this organization."`
+	Status       *string `selects:"" enum:"active,expired,blocked" placeholder:"STATUS" help:"Only keys that are active, expired or blocked."`
 }
 
 func (f Filter) query() sdk.Query {

@@ -29,8 +29,8 @@ func named(ctx context.Context, inv *sdk.Invocation, argument string, given, has
 // Targets are the keys that a verb is for: named, or selected by whose they are.
 type Targets struct {
 	Key   []string `arg:"" field:"token" optional:"" stdin:"" keyname:"" complete:"keys" help:"Keys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line."`
-	Hash  []string `split:"" placeholder:"HASH,…" help:"Keys by their hashes."`
-	Alias []string `split:"" placeholder:"ALIAS,…" complete:"keys" help:"Keys by their aliases."`
+	Hash  []string `selects:"" split:"" placeholder:"HASH,…" help:"Keys by their hashes."`
+	Alias []string `selects:"" split:"" placeholder:"ALIAS,…" complete:"keys" help:"Keys by their aliases."`
 	Filter
 }
 

@@ -138,6 +138,9 @@ func updateKey(ctx context.Context, inv *sdk.Invocation, attempt string, k *lite
 	for name, v := range change {
 		request[name] = v
 	}
+	if err := inv.Intend(ctx, "update "+k.Token, k.Token); err != nil {
+		return nil, err
+	}
 	failure := inv.Post(ctx, "/key/update", request, nil)
 	if errors.Is(failure, sdk.ErrPlanned) || failure != nil && !litellm.Lost(failure) {
 		return nil, failure

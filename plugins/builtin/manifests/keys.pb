@@ -1,13 +1,13 @@
 
-keys1.0.02List, make, change, rotate and delete virtual keys"¥A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*È
+keys1.0.02List, make, change, rotate and delete virtual keys"¥A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*Ô
 list3List keys, with what they may spend and have spent."ÃThe list is whole, or an error: rows that are added or removed while it is read are neither lost nor shown twice. A key that is no admin's sees its owner's keys only; the end of the list says so.*
 	keys list*S
 ;keys list --jq '.[] | select(.max_budget == null) | .token'keys without a limit*G
-Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:1
-user-idzIDŠusers’Only keys of this user.:1
-team-idzIDŠteams’Only keys of this team.:9
-organization-idzID’Only keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.:M
+Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:4
+user-idzIDŠusers’Only keys of this user.Ð:4
+team-idzIDŠteams’Only keys of this team.Ð:<
+organization-idzID’Only keys of this organization.Ð:`
+statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.Ð:M
 key-hashzHASH’8Only the key with this hash, or with one that begins so.:@
 	key-aliaszALIASŠkeys’"Only keys with exactly this alias.:U
 include-team-keys’=For a user who is no admin: the keys of the user's teams too.:W
@@ -224,18 +224,18 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.zPOST /key/update*ú
+saidstring 2 The gateway's own reason for it.zPOST /key/update*Œ
 block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys block ci-build*-
 +keys generate --user-id u-17 --duration 30d*5
-keys block --user-id u-17 --yesall keys of a user0:.
-hash(0zHASH,â€¦’Keys by their hashes.:8
-alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
-user-idzIDŠusers’Only keys of this user.:1
-team-idzIDŠteams’Only keys of this team.:9
-organization-idzID’Only keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.B‹
+keys block --user-id u-17 --yesall keys of a user0:1
+hash(0zHASH,â€¦’Keys by their hashes.Ð:;
+alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.Ð:4
+user-idzIDŠusers’Only keys of this user.Ð:4
+team-idzIDŠteams’Only keys of this team.Ð:<
+organization-idzID’Only keys of this organization.Ð:`
+statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.ÐB‹
 key(Škeys’jKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line. ÀÊtokenJ–
 
 keyKEYtoken 
@@ -279,16 +279,16 @@ created_bystring8
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*Ý
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*ï
 unblockLet blocked keys work again.*3
 1keys generate --key-alias ci-build --duration 30d*
-keys unblock ci-build0:.
-hash(0zHASH,â€¦’Keys by their hashes.:8
-alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
-user-idzIDŠusers’Only keys of this user.:1
-team-idzIDŠteams’Only keys of this team.:9
-organization-idzID’Only keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.B‹
+keys unblock ci-build0:1
+hash(0zHASH,â€¦’Keys by their hashes.Ð:;
+alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.Ð:4
+user-idzIDŠusers’Only keys of this user.Ð:4
+team-idzIDŠteams’Only keys of this team.Ð:<
+organization-idzID’Only keys of this organization.Ð:`
+statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.ÐB‹
 key(Škeys’jKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line. ÀÊtokenJë
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -329,20 +329,20 @@ created_bystring8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*Ô
+saidstring 2 The gateway's own reason for it.*ì
 deleteDelete keys."ÕEvery key is looked up first, deleted by its hash, and looked for again: the gateway calls deleted whatever it was asked to delete, and takes every key that shares an alias. An alias that two keys have is refused.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys delete ci-build*?
 =keys delete --key-aliases old-batch,ci-build --ignore-missing*‡
-_keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes --ignore-missing$all that work, 25 at most: see --max0:.
-hash(0zHASH,â€¦’Keys by their hashes.:8
-alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
-user-idzIDŠusers’Only keys of this user.:1
-team-idzIDŠteams’Only keys of this team.:9
-organization-idzID’Only keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.:L
-keys(0zKEY,â€¦Škeys’*The same as KEY, as the older tool had it.À:<
-key-aliases(0z	ALIAS,â€¦Škeys’The same as --alias.:=
+_keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes --ignore-missing$all that work, 25 at most: see --max0:1
+hash(0zHASH,â€¦’Keys by their hashes.Ð:;
+alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.Ð:4
+user-idzIDŠusers’Only keys of this user.Ð:4
+team-idzIDŠteams’Only keys of this team.Ð:<
+organization-idzID’Only keys of this organization.Ð:`
+statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.Ð:O
+keys(0zKEY,â€¦Škeys’*The same as KEY, as the older tool had it.ÀÐ:?
+key-aliases(0z	ALIAS,â€¦Škeys’The same as --alias.Ð:=
 ignore-missing’(Do not fail for keys that are not there.B‹
 key(Škeys’jKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line. ÀÊtokenJ†
 namedNAMEDkey
@@ -355,17 +355,17 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*²
+saidstring 2 The gateway's own reason for it.*Ä
 rotateNGive keys new secrets, with the same grants; the old ones work a while longer."×Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
-)keys rotate ci-build --grace 1h --jq .keythe new secret alone0:.
-hash(0zHASH,â€¦’Keys by their hashes.:8
-alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.:1
-user-idzIDŠusers’Only keys of this user.:1
-team-idzIDŠteams’Only keys of this team.:9
-organization-idzID’Only keys of this organization.:]
-statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.:<
+)keys rotate ci-build --grace 1h --jq .keythe new secret alone0:1
+hash(0zHASH,â€¦’Keys by their hashes.Ð:;
+alias(0z	ALIAS,â€¦Škeys’Keys by their aliases.Ð:4
+user-idzIDŠusers’Only keys of this user.Ð:4
+team-idzIDŠteams’Only keys of this team.Ð:<
+organization-idzID’Only keys of this organization.Ð:`
+statusJactiveJexpiredJblockedzSTATUS’.Only keys that are active, expired or blocked.Ð:<
 graceB24hzTIME’%How long the old key goes on working.B‹
 key(Škeys’jKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line. ÀÊtokenJµ
 secretSECRETkey

@@ -172,17 +172,17 @@ created_atstring!
 metadataany8
 resultstring2&created, exists, updated or unchanged.Q
 differsarray 2;With exists: the given fields that have other values there.N
-keystring (2;With --with-key: the user's new key. It is shown this once.zPOST /user/update*á
+keystring (2;With --with-key: the user's new key. It is shown this once.zPOST /user/update*í
 
 delete'Delete users, and their keys with them."äA user's keys and memberships go, too; the gateway keeps no record of these keys. On a terminal the command says so and asks. Everything is looked up before the first user is deleted: a name that may mean two users deletes none.*/
 -users create --email bob@example.com --id bob*&
 $users delete --email bob@example.com*#
 !users delete bob --ignore-missing*e
-?users delete --role internal_user_viewer --ignore-missing --yes"all of them, 25 at most: see --max0:6
-id(0zID,â€¦Šusers’The users with these ids.:B
-email(0zE-MAILŠusers’"The user with exactly this e-mail.:p
-roleJproxy_adminJproxy_admin_viewerJinternal_userJinternal_user_viewerzROLE’All users with this role.:2
-teamzTEAMŠteams’All members of this team.:>
+?users delete --role internal_user_viewer --ignore-missing --yes"all of them, 25 at most: see --max0:9
+id(0zID,â€¦Šusers’The users with these ids.Ð:E
+email(0zE-MAILŠusers’"The user with exactly this e-mail.Ð:s
+roleJproxy_adminJproxy_admin_viewerJinternal_userJinternal_user_viewerzROLE’All users with this role.Ð:5
+teamzTEAMŠteams’All members of this team.Ð:>
 ignore-missing’)Do not fail for users that are not there.Bt
 user(Šusers’RIds of users, or e-mails that only one user has; - reads them from standard input. Êuser_idJ‡
 idIDuser_id

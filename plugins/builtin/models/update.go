@@ -149,6 +149,9 @@ func changes(wanted map[string]any, there any) bool {
 // send uses PATCH, which merges on every version. An id with a slash cannot stand in its path; for that one there is
 // POST, which also merges on LiteLLM 1.106.2 but does not rename on 1.83.14 (both observed).
 func (c *updateCmd) send(ctx context.Context, inv *sdk.Invocation, id string, patch map[string]any) error {
+	if err := inv.Intend(ctx, "update "+id, id); err != nil {
+		return err
+	}
 	if !strings.Contains(id, "/") {
 		return inv.Patch(ctx, sdk.Path("/model/{id}/update", id), patch, nil)
 	}

@@ -60,6 +60,9 @@ func (c *assignCmd) Run(ctx context.Context, inv *sdk.Invocation) error {
 	if litellm.Text(key.Info.TeamID) == t.TeamID {
 		return inv.Emit(out)
 	}
+	if err := inv.Intend(ctx, "update "+key.Hash, key.Hash); err != nil {
+		return err
+	}
 	failure := inv.Post(ctx, "/key/update", map[string]any{"key": key.Hash, "team_id": t.TeamID}, nil)
 	if failure != nil && (errors.Is(failure, sdk.ErrPlanned) || !litellm.Lost(failure)) {
 		return noMember(failure, t)

@@ -69,6 +69,9 @@ func set(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, path string,
 	if t.Blocked == blocked {
 		return inv.Emit(out)
 	}
+	if err := inv.Intend(ctx, path, t.TeamID); err != nil {
+		return err
+	}
 	failure := inv.Post(ctx, path, map[string]any{"team_id": t.TeamID}, nil)
 	if failure != nil && (errors.Is(failure, sdk.ErrPlanned) || !litellm.Lost(failure)) {
 		return failure

@@ -120,6 +120,9 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 // 1.83.14 has no PATCH, and no version has it for an id that cannot stand in a path; there metadata is replaced by what it is to
 // be (all observed).
 func send(ctx context.Context, inv *sdk.Invocation, t *litellm.Team, request map[string]any) error {
+	if err := inv.Intend(ctx, "update "+t.TeamID, t.TeamID); err != nil {
+		return err
+	}
 	if !strings.ContainsAny(t.TeamID, `/\%?#`) && strings.Trim(t.TeamID, ".") != "" {
 		patch := maps.Clone(request)
 		if wanted, ok := patch["metadata"].(map[string]any); ok {

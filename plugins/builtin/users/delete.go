@@ -22,10 +22,10 @@ type Deleted struct {
 type deleteCmd struct {
 	sdk.Emits[Deleted]
 	User          []string `arg:"" field:"user_id" optional:"" stdin:"" complete:"users" help:"Ids of users, or e-mails that only one user has; - reads them from standard input."`
-	ID            []string `name:"id" split:"" placeholder:"ID,…" complete:"users" help:"The users with these ids."`
-	Email         []string `split:"" placeholder:"E-MAIL" complete:"users" help:"The user with exactly this e-mail."`
-	Role          *string  `enum:"proxy_admin,proxy_admin_viewer,internal_user,internal_user_viewer" placeholder:"ROLE" help:"All users with this role."`
-	Team          string   `placeholder:"TEAM" complete:"teams" help:"All members of this team."`
+	ID            []string `selects:"" name:"id" split:"" placeholder:"ID,…" complete:"users" help:"The users with these ids."`
+	Email         []string `selects:"" split:"" placeholder:"E-MAIL" complete:"users" help:"The user with exactly this e-mail."`
+	Role          *string  `selects:"" enum:"proxy_admin,proxy_admin_viewer,internal_user,internal_user_viewer" placeholder:"ROLE" help:"All users with this role."`
+	Team          string   `selects:"" placeholder:"TEAM" complete:"teams" help:"All members of this team."`
 	IgnoreMissing bool     `name:"ignore-missing" help:"Do not fail for users that are not there."`
 
 	users map[string]*litellm.User // those that are there, by what named them

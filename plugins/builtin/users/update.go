@@ -127,6 +127,9 @@ func (c *updateCmd) change(ctx context.Context, inv *sdk.Invocation, attempt str
 	}
 	sent := maps.Clone(request)
 	sent["user_id"] = before.UserID
+	if err := inv.Intend(ctx, "update "+before.UserID, before.UserID); err != nil {
+		return err
+	}
 	failure := inv.Post(ctx, "/user/update", sent, nil)
 	if failure != nil && (errors.Is(failure, sdk.ErrPlanned) || !litellm.Lost(failure)) {
 		return failure
