@@ -84,7 +84,7 @@ func (r *torture) try(k *kill, args ...string) *attempt {
 	r.story = append(r.story, a)
 	seeds, _ := filepath.Glob(filepath.Join(r.jobsDir(), "*", "seed"))
 	for _, path := range seeds {
-		if seed, err := os.ReadFile(path); err == nil && len(seed) == 32 { // the child may live, and destroy it
+		if seed, err := os.ReadFile(path); err == nil && strings.Trim(string(seed), "\x00") != "" { // the child may live, and destroy it
 			r.seeds[string(seed)] = true
 		}
 	}
@@ -160,6 +160,7 @@ const longest = 40
 func (r *torture) drive(kills int) {
 	r.t.Helper()
 	began := time.Now()
+	r.asked = r.gate.requests.Load()
 	for round := 0; ; round++ {
 		args := r.next()
 		if args == nil {
@@ -180,7 +181,7 @@ func (r *torture) drive(kills int) {
 		}
 	}
 	r.quiet()
-	r.took = time.Since(began)
+	r.took, r.sent = time.Since(began), r.gate.requests.Load()-r.asked
 }
 
 // judge looks at how a process has ended.
@@ -198,7 +199,7 @@ func (r *torture) judge(a *attempt) {
 	case refused && strings.Contains(a.stderr, "runs it"): // the child of a parent that was killed a moment ago
 	case refused && strings.Contains(a.stderr, "items are finished"): // it was killed at its very end
 	default:
-		r.t.Errorf("it ended unexpectedly: %s", a)
+		r.t.Fatalf("it ended unexpectedly: %s", a)
 	}
 	if strings.Contains(a.stderr, "goroutine ") {
 		r.t.Errorf("it panicked: %s", a)

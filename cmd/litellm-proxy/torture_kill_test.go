@@ -48,7 +48,7 @@ func newKill(d *dice, requests int) *kill {
 	}
 	switch n := d.below(100); {
 	case n < 15:
-		k.after = time.Duration(d.below(int(500 * time.Millisecond)))
+		k.after = time.Duration(d.below(int(300 * time.Millisecond)))
 	case n < 30:
 		k.file = files[d.below(len(files))]
 		k.delay /= 5

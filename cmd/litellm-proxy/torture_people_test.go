@@ -22,7 +22,7 @@ func (r *torture) onboards() *torture {
 	r.write("onboard.ts", r.read("testdata/torture/onboard.ts"))
 	r.must(r.t, "teams", "create", "--alias", r.prefix)
 	r.script = []string{"script", "run", "./onboard.ts", "people.csv", "--team", r.prefix}
-	r.each = 16
+	r.each = 13
 	return r
 }
 

@@ -47,7 +47,9 @@ func sized(t *testing.T) size {
 }
 
 // longest is how long one process may take.
-func (s size) longest() time.Duration { return time.Minute + time.Duration(s.keys)*100*time.Millisecond }
+func (s size) longest() time.Duration {
+	return time.Minute + time.Duration(s.keys)*100*time.Millisecond
+}
 
 // mostKills of one run.
 const mostKills = 5
@@ -70,6 +72,8 @@ type torture struct {
 	rough  bool         // items may fail: a plugin was killed, or the network fails
 	story  []*attempt
 	took   time.Duration
+	asked  int64           // requests before the job
+	sent   int64           // and of the job
 	before map[string]bool // hashes of keys that were there
 	seeds  map[string]bool // that secrets were made from
 }
@@ -77,7 +81,7 @@ type torture struct {
 // newTorture has a gateway of its own, or, with LITELLM_PROXY_CONTRACT, the live one.
 func newTorture(t *testing.T, s size, run int) *torture {
 	t.Helper()
-	r := &torture{t: t, size: s, dice: newDice(s.seed, uint64(run)), each: 5, groups: map[int]bool{}, seeds: map[string]bool{}, begin: (*exec.Cmd).Start}
+	r := &torture{t: t, size: s, dice: newDice(s.seed, uint64(run)), each: 4, groups: map[int]bool{}, seeds: map[string]bool{}, begin: (*exec.Cmd).Start}
 	r.prefix = fmt.Sprintf("t%x", time.Now().UnixNano())
 	url, key := os.Getenv("LITELLM_PROXY_URL"), os.Getenv("LITELLM_PROXY_API_KEY")
 	if os.Getenv("LITELLM_PROXY_CONTRACT") == "" {
@@ -120,13 +124,16 @@ func (r *torture) write(name, text string) {
 	}
 }
 
-// requests are how many the whole job takes, about.
-func (r *torture) requests() int { return r.each*r.size.keys + 5 }
+// requests are how many are left until the end of the job, about.
+func (r *torture) requests() int {
+	return max(1, r.each*r.size.keys-int(r.gate.requests.Load()-r.asked))
+}
 
 // ledger sums up what the runs of a test have come to.
 type ledger struct {
 	mu                     sync.Mutex
 	runs, processes, items int
+	requests               int64
 	kills                  map[string]int
 	took                   time.Duration
 }
@@ -134,7 +141,7 @@ type ledger struct {
 func newLedger(t *testing.T) *ledger {
 	l := &ledger{kills: map[string]int{}}
 	t.Cleanup(func() {
-		t.Logf("%d runs, %d items, %d processes, kills %v, %.1f s in all", l.runs, l.items, l.processes, l.kills, l.took.Seconds())
+		t.Logf("%d runs, %d items, %d processes, kills %v, %d requests, %.1f s in all", l.runs, l.items, l.processes, l.kills, l.requests, l.took.Seconds())
 	})
 	return l
 }
@@ -143,6 +150,7 @@ func (l *ledger) add(r *torture) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.runs, l.items, l.processes, l.took = l.runs+1, l.items+r.size.keys, l.processes+len(r.story), l.took+r.took
+	l.requests += r.sent
 	for _, a := range r.story {
 		if a.struck {
 			l.kills[a.kill.whom]++

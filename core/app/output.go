@@ -30,6 +30,7 @@ type output struct {
 	out     *watched
 	open    bool // the last text has not ended its line
 	planned int
+	script  bool // a script's: its plan is a list, however long
 	failed  bool
 	broken  bool // something could not be printed
 	held    []byte
@@ -282,7 +283,7 @@ func (o *output) plan(raw []byte) error {
 	if o.planned == 0 && o.printer.Count() == 0 {
 		options := o.options
 		options.Defaults = planColumns()
-		if options.Shape == record.List {
+		if options.Shape == record.List && !o.script {
 			options.Shape = record.One
 		}
 		printer, err := record.New(o.ctx, o.out, options)

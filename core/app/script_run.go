@@ -61,6 +61,7 @@ func (s *session) runScriptLine(ctx context.Context, line *command.Line) error {
 	if err != nil {
 		return err
 	}
+	out.script = true
 	r := &scripted{
 		session: s, line: line, name: s.program.Name, ctx: ctx, out: out, timeout: timeout, gateway: gateway,
 		since: time.Now(), trouble: make(chan struct{}, 1), processes: map[string]*running{}, places: map[string]*place{},

@@ -12,9 +12,10 @@ type Batch struct {
 	job *Job
 	n   int
 
-	turn sync.Mutex // of Load and Next
-	page []pending  // read and not given yet
-	at   cursor
+	turn  sync.Mutex // of Load and Next
+	page  []pending  // read and not given yet
+	at    cursor     // behind it
+	ahead *page      // the page behind it; nil: it has not been asked for
 
 	mu     sync.Mutex
 	loaded bool

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -166,9 +167,10 @@ func TestSeedsThatAreNone(t *testing.T) {
 		code  problem.Code
 		words string
 	}{
-		"another": {func(path string) error { return os.WriteFile(path, make([]byte, seedLength), 0o600) }, problem.Failed, "it is not the one that the job was begun with"},
+		"another": {func(path string) error { return os.WriteFile(path, bytes.Repeat([]byte{1}, seedLength), 0o600) }, problem.Failed, "it is not the one that the job was begun with"},
 		"shorter": {func(path string) error { return os.Truncate(path, 31) }, problem.Failed, "it is not the one"},
 		"gone":    {os.Remove, problem.Refused, "its seed is gone, and its secrets with it"},
+		"zeros":   {func(path string) error { return os.WriteFile(path, make([]byte, seedLength), 0o600) }, problem.Refused, "its seed is gone, and its secrets with it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, s)
@@ -186,18 +188,25 @@ func TestSeedsThatAreNone(t *testing.T) {
 	}
 }
 
-// A run that was killed behind its last commit has left its seed.
+// A run that was killed behind its last commit has left its seed, or, where it was about to remove it, zeros.
 func TestSeedThatWasLeft(t *testing.T) {
 	s := newStore(t)
-	j := newJob(t, s)
-	load(t, batch(t, j, 0), people(1))
-	key(t, next(t, batch(t, j, 0)))
-	seed := read(t, j.Dir(), "seed")
-	end(t, j, Done)
-	ok(t, os.WriteFile(filepath.Join(j.Dir(), "seed"), []byte(seed), 0o600))
-	_, err := s.Resume(t.Context(), j.ID())
-	refused(t, err, problem.Refused, "all of its 1 items are finished")
-	if exists(j.Dir(), "seed") {
-		t.Error("the seed is there")
+	for name, left := range map[string]func(seed string) string{
+		"as it was": func(seed string) string { return seed },
+		"zeros":     func(seed string) string { return strings.Repeat("\x00", len(seed)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newJob(t, s)
+			load(t, batch(t, j, 0), people(1))
+			key(t, next(t, batch(t, j, 0)))
+			seed := read(t, j.Dir(), "seed")
+			end(t, j, Done)
+			ok(t, os.WriteFile(filepath.Join(j.Dir(), "seed"), []byte(left(seed)), 0o600))
+			_, err := s.Resume(t.Context(), j.ID())
+			refused(t, err, problem.Refused, "all of its 1 items are finished")
+			if exists(j.Dir(), "seed") {
+				t.Error("the seed is there")
+			}
+		})
 	}
 }

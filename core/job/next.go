@@ -44,36 +44,70 @@ func (b *Batch) Next(ctx context.Context) (*Item, error) {
 		if is, err := b.Loaded(ctx); err != nil || !is || b.at.over {
 			return nil, cmp.Or(err, io.EOF)
 		}
-		if err := b.job.journal.read(b.fill); err != nil {
+		if err := b.turnPage(); err != nil {
 			return nil, err
 		}
 	}
 	p := b.page[0]
 	b.page = b.page[1:]
+	if len(b.page) == pageLength/2 && b.ahead == nil && !b.at.over {
+		b.ahead = b.readPage() // whose error is that of its turn
+	}
 	return b.begin(p)
 }
 
-// fill reads the next page.
-func (b *Batch) fill(db *database) error {
+// page is some of the items that follow, being read or read.
+type page struct {
+	items []pending
+	at    cursor // behind them
+	read  *entry
+	err   error // why it cannot be read
+}
+
+// turnPage waits for the next page, and goes on behind it.
+func (b *Batch) turnPage() error {
+	p := b.ahead
+	if b.ahead = nil; p == nil {
+		p = b.readPage()
+	}
+	if p.err == nil {
+		p.err = <-p.read.done
+	}
+	if p.err != nil {
+		return p.err
+	}
+	b.page, b.at = p.items, p.at
+	return nil
+}
+
+// readPage begins to read the next page, behind what waits in the journal.
+func (b *Batch) readPage() *page {
+	p := &page{at: b.at}
+	p.read = &entry{do: func(db *database) error { return p.fill(db, b.n) }, done: make(chan error, 1)}
+	p.err = b.job.journal.put(p.read)
+	return p
+}
+
+func (p *page) fill(db *database, batch int) error {
 	sql := pendingColumns + `WHERE state = 1 AND id >= ? AND id < ? ORDER BY id LIMIT ?`
-	if b.at.fresh {
+	if p.at.fresh {
 		sql = pendingColumns + `WHERE state = 0 AND id >= ? AND id < ? ORDER BY id LIMIT ?`
 	}
-	b.page = make([]pending, 0, pageLength)
+	p.items = make([]pending, 0, pageLength)
 	err := db.query(sql, func(s *sqlite3.Stmt) error {
-		b.page = append(b.page, scanPending(s))
+		p.items = append(p.items, scanPending(s))
 		return nil
-	}, itemID(b.n, b.at.next), itemID(b.n+1, 0), pageLength)
+	}, itemID(batch, p.at.next), itemID(batch+1, 0), pageLength)
 	if err != nil {
 		return err
 	}
-	switch n := len(b.page); {
+	switch n := len(p.items); {
 	case n == pageLength:
-		b.at.next = b.page[n-1].n + 1
-	case b.at.fresh:
-		b.at.over = true
+		p.at.next = p.items[n-1].n + 1
+	case p.at.fresh:
+		p.at.over = true
 	default:
-		b.at = cursor{fresh: true}
+		p.at = cursor{fresh: true}
 	}
 	return nil
 }

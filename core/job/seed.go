@@ -1,6 +1,7 @@
 package job
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -40,7 +41,8 @@ func newSeed(dir string) (*keyring, error) {
 	return &keyring{seed: seed}, err
 }
 
-// readSeed reads the seed of a job and compares it with the proof that its journal has. Without a seed the keyring is empty.
+// readSeed reads the seed of a job and compares it with the proof that its journal has. Without a seed the keyring is empty. The
+// caller has the job's lock: one that a run was killed at the destruction of is removed.
 func readSeed(dir string, proof []byte) (*keyring, error) {
 	seed, err := os.ReadFile(filepath.Join(dir, seedFile))
 	if errors.Is(err, os.ErrNotExist) {
@@ -48,6 +50,9 @@ func readSeed(dir string, proof []byte) (*keyring, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if bytes.Equal(seed, make([]byte, seedLength)) {
+		return &keyring{}, destroySeed(dir)
 	}
 	k := &keyring{seed: seed}
 	if len(seed) != seedLength || !hmac.Equal(k.proof(), proof) {

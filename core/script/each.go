@@ -25,6 +25,7 @@ type each struct {
 	cancel context.CancelCauseFunc
 
 	running  int
+	noting   job.Counts        // items whose end is on its way into the journal, while others are worked on
 	current  map[*working]bool // the items whose functions have not returned
 	fetching bool              // the next item is being asked for
 	over     bool              // there is none
@@ -107,7 +108,7 @@ func (e *each) prepare(entries *entries) (source, *job.Batch, error) {
 // fill begins as many items as may be under way, or ends when none are left. It runs on the loop, like all that follows.
 func (e *each) fill() {
 	switch {
-	case e.running == 0 && !e.fetching && (e.over || e.stopping):
+	case e.running+e.noting.Total == 0 && !e.fetching && (e.over || e.stopping):
 		e.end()
 	case e.over || e.stopping || e.fetching || e.running >= e.limiter.limit:
 	default:
@@ -173,11 +174,23 @@ func (e *each) returned(w *working, row, thrown goja.Value) {
 	}
 }
 
-// conclude notes what has come of an item. One that the script's own mistake has stopped is not noted: the next run begins it again.
+// conclude notes what has come of an item, and begins another one meanwhile: all that a kill can lose is known from the item's steps. One
+// that the script's own mistake has stopped is not noted: the next run begins it again.
 func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 	o := e.s.outcome(w, row, thrown, unawaited)
-	if o.bug != nil {
+	e.running--
+	e.noting.Total++
+	switch {
+	case o.bug != nil:
 		e.blame(o.bug)
+	case o.failed == nil:
+		e.noting.OK++
+		e.limiter.success()
+	default:
+		e.noting.Failed++
+		if e.failed++; e.options.maxErrors > 0 && e.failed >= e.options.maxErrors {
+			e.stop()
+		}
 	}
 	done := e.s.loop.start()
 	e.s.writes.Go(func() {
@@ -191,24 +204,23 @@ func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 		}
 		done(func() { e.noted(o, err) })
 	})
+	e.fill()
 }
 
 // noted goes on when the end of an item is in the journal.
 func (e *each) noted(o outcome, err error) {
-	e.running--
+	e.noting.Total--
 	switch {
-	case err != nil:
-		e.abort(err)
 	case o.bug != nil:
 	case o.failed != nil:
-		e.failed++
+		e.noting.Failed--
 		e.dry.Failed++
-		if e.options.maxErrors > 0 && e.failed >= e.options.maxErrors {
-			e.stop()
-		}
 	default:
+		e.noting.OK--
 		e.dry.OK++
-		e.limiter.success()
+	}
+	if err != nil {
+		e.abort(err)
 	}
 	e.progress()
 	e.fill()
