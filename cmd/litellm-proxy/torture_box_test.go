@@ -53,6 +53,8 @@ func (b *box) stop(how os.Signal) {
 
 // restart ends the gateway, with every connection to it, and starts it again: the program finds it at the same address.
 func (g *gate) restart(b *box, how os.Signal) {
+	g.life.Lock()
+	defer g.life.Unlock()
 	g.close()
 	b.stop(how)
 	if err := b.start(); err != nil {

@@ -48,7 +48,6 @@ func (r *torture) results() []row {
 // check compares results.csv with what is asked for and with the gateway, uses the keys, and looks for secrets where none may be.
 func (r *torture) check() {
 	r.t.Helper()
-	r.gate.fail(nil)
 	rows := r.results()
 	if len(rows) != r.size.keys {
 		r.t.Errorf("results.csv has %d rows, want %d", len(rows), r.size.keys)

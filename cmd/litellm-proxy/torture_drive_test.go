@@ -162,6 +162,7 @@ func (r *torture) drive(kills int) {
 	began := time.Now()
 	r.asked = r.gate.requests.Load()
 	for round := 0; ; round++ {
+		r.gate.wait()
 		args := r.next()
 		if args == nil {
 			break
@@ -181,6 +182,7 @@ func (r *torture) drive(kills int) {
 		}
 	}
 	r.quiet()
+	r.gate.clear()
 	r.took, r.sent = time.Since(began), r.gate.requests.Load()-r.asked
 }
 
@@ -191,7 +193,7 @@ func (r *torture) judge(a *attempt) {
 		r.rough = true
 	}
 	switch refused := a.code == 6 && a.args[0] == "job"; {
-	case a.code == 0 || a.code == 3 && r.rough:
+	case a.code == 0 || a.code == 3 && r.rough || a.code == 7 && r.unsteady:
 	case a.struck && (a.kill.whom == "parent" || a.kill.whom == "group") && a.code == -1:
 	case a.struck && a.code == -1: // there was no child, or no plugin, yet
 	case a.struck && a.kill.whom == "child" && a.code == 11 && strings.Contains(a.stderr, "its process died (signal: killed)"):

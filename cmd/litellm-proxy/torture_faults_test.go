@@ -36,6 +36,10 @@ const (
 	half        // the gateway acts, and half of its answer comes
 )
 
+func (f fault) String() string {
+	return [...]string{"none", "reset", "503", "429", "lost", "half"}[f]
+}
+
 // faults are how often requests fail, in a thousand.
 type faults struct {
 	*dice

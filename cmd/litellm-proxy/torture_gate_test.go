@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,12 +32,15 @@ type gate struct {
 
 	requests atomic.Int64
 	made     atomic.Int64 // requests that make a key
-	trap     atomic.Pointer[trap]
+
+	life sync.Mutex // is held while the gateway is away
 
 	mu     sync.Mutex
 	server *http.Server
 	behind string  // address of the gateway
 	faults *faults // nil: none
+	dealt  map[fault]int
+	traps  []*trap
 }
 
 // trap is what happens at a request.
@@ -48,7 +52,7 @@ type trap struct {
 
 func newGate(t *testing.T, behind string) *gate {
 	t.Helper()
-	g := &gate{t: t, addr: "127.0.0.1:0", behind: behind, wire: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
+	g := &gate{t: t, addr: "127.0.0.1:0", behind: behind, dealt: map[fault]int{}, wire: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
 	g.open()
 	t.Cleanup(func() {
 		g.close()
@@ -94,15 +98,43 @@ func (g *gate) fail(f *faults) {
 	g.faults = f
 }
 
+// clear has nothing more happen: no faults, and nothing at a request. The gateway is there when it returns.
+func (g *gate) clear() {
+	g.mu.Lock()
+	g.faults, g.traps = nil, nil
+	g.mu.Unlock()
+	g.wait()
+}
+
+// wait waits until the gateway is there.
+func (g *gate) wait() {
+	g.life.Lock()
+	defer g.life.Unlock()
+}
+
 // set has something done once, at the n-th request from now.
 func (g *gate) set(n int, at phase, do func()) (unset func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	t := &trap{g.requests.Load() + int64(n), at, do}
-	g.trap.Store(t)
-	return func() { g.trap.CompareAndSwap(t, nil) }
+	g.traps = append(g.traps, t)
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.traps = slices.DeleteFunc(g.traps, func(one *trap) bool { return one == t })
+	}
 }
 
 func (g *gate) reached(n int64, at phase) {
-	if t := g.trap.Load(); t != nil && t.at == n && t.phase == at && g.trap.CompareAndSwap(t, nil) {
+	g.mu.Lock()
+	i := slices.IndexFunc(g.traps, func(t *trap) bool { return t.at == n && t.phase == at })
+	var t *trap
+	if i >= 0 {
+		t = g.traps[i]
+		g.traps = slices.Delete(g.traps, i, i+1)
+	}
+	g.mu.Unlock()
+	if t != nil {
 		t.do()
 	}
 }
@@ -115,6 +147,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.reached(n, arrived)
 	g.mu.Lock()
 	behind, fault := g.behind, g.faults.next()
+	g.dealt[fault]++
 	g.mu.Unlock()
 	if fault.before(w) {
 		return

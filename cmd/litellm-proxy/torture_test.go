@@ -68,14 +68,15 @@ type torture struct {
 	each   int // requests that an item takes, about
 	begin  func(*exec.Cmd) error
 
-	groups map[int]bool // of the processes that were started
-	rough  bool         // items may fail: a plugin was killed, or the network fails
-	story  []*attempt
-	took   time.Duration
-	asked  int64           // requests before the job
-	sent   int64           // and of the job
-	before map[string]bool // hashes of keys that were there
-	seeds  map[string]bool // that secrets were made from
+	groups   map[int]bool // of the processes that were started
+	rough    bool         // items may fail: a plugin was killed, or the network fails
+	unsteady bool         // the gateway may be away when a process begins
+	story    []*attempt
+	took     time.Duration
+	asked    int64           // requests before the job
+	sent     int64           // and of the job
+	before   map[string]bool // hashes of keys that were there
+	seeds    map[string]bool // that secrets were made from
 }
 
 // newTorture has a gateway of its own, or, with LITELLM_PROXY_CONTRACT, the live one.
@@ -135,13 +136,15 @@ type ledger struct {
 	runs, processes, items int
 	requests               int64
 	kills                  map[string]int
+	faults                 map[string]int
 	took                   time.Duration
 }
 
 func newLedger(t *testing.T) *ledger {
-	l := &ledger{kills: map[string]int{}}
+	l := &ledger{kills: map[string]int{}, faults: map[string]int{}}
 	t.Cleanup(func() {
-		t.Logf("%d runs, %d items, %d processes, kills %v, %d requests, %.1f s in all", l.runs, l.items, l.processes, l.kills, l.requests, l.took.Seconds())
+		t.Logf("%d runs, %d items, %d processes, kills %v, %d requests, faults %v, %.1f s in all",
+			l.runs, l.items, l.processes, l.kills, l.requests, l.faults, l.took.Seconds())
 	})
 	return l
 }
@@ -151,6 +154,9 @@ func (l *ledger) add(r *torture) {
 	defer l.mu.Unlock()
 	l.runs, l.items, l.processes, l.took = l.runs+1, l.items+r.size.keys, l.processes+len(r.story), l.took+r.took
 	l.requests += r.sent
+	for kind, n := range r.gate.dealt {
+		l.faults[kind.String()] += n
+	}
 	for _, a := range r.story {
 		if a.struck {
 			l.kills[a.kill.whom]++

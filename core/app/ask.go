@@ -28,9 +28,6 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 	if r.GetSelected() > 0 {
 		h.selected.Store(true)
 	}
-	if h.resumed != nil { // when it was begun it was confirmed
-		return nil
-	}
 	g := h.line.Globals
 	selected := int(r.GetSelected())
 	limit := defaultMax
@@ -40,7 +37,7 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 	terminal := h.Streams.InTTY && h.Streams.ErrTTY
 	locked := h.target.config.Guard != "" && h.policy.Effect == transport.Destroy && !g.DryRun
 	switch {
-	case selected > limit:
+	case selected > limit && h.resumed == nil:
 		return (&problem.Error{
 			Code: problem.Guarded, Message: fmt.Sprintf("cannot %s %d %s: no more than %d at once", r.GetVerb(), selected, r.GetNoun(), limit),
 			State: problem.Unchanged,
@@ -52,6 +49,8 @@ func (h *host) Confirm(r *protocol.ConfirmRequest) error {
 		return h.guard.unlock(func() error { return h.unlock("", cmp.Or(r.GetVerb(), "delete")) })
 	case locked:
 		return h.guard.unlock(func() error { return h.unlock(h.question(r)+h.shown(r), cmp.Or(r.GetVerb(), "delete")) })
+	case h.script != nil, h.resumed != nil: // who wrote the script has said what is meant; so has who began the job
+		return nil
 	case selected > 0 && (g.Yes || !terminal):
 		h.Notice(h.question(r)+h.shown(r), false)
 		if !g.Yes {

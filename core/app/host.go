@@ -136,6 +136,9 @@ func (t *target) name() string {
 // HTTP makes one request of the plugin's, if it may.
 func (h *host) HTTP(ctx context.Context, r *protocol.HTTPRequest, reply func(*protocol.ToPlugin) error) error {
 	request := requestOf(r)
+	if h.script != nil {
+		request.Command, request.Plugin = words(h.line)+" ("+h.script.name+")", h.policy.Plugin
+	}
 	target, policy, err := h.addressed(r.GetGateway())
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ func (s *session) audit(line *command.Line, gateway config.Gateway, caller *call
 // Begin notes that a write goes out.
 func (j *journal) Begin(r transport.Request) func(int, *problem.Error) {
 	e := j.entry
+	if r.Command != "" {
+		e.Command, e.Plugin = r.Command, r.Plugin
+	}
 	e.Who, e.Key, e.Method, e.Path = j.caller.who(), j.caller.label(), r.Method, r.Path
 	e.Targets = audit.Targets(r.Method, r.Path, r.Query, r.Body, j.session.secrets.String)
 	end, err := j.log.Begin(e)

@@ -21,8 +21,8 @@ func scriptCommand(taken *script.Signature) own {
 		Help: "The script's own arguments follow its name; its --help shows them. It may read the files and use the profiles that they name, " +
 			"and no others unless a flag allows it. What it does in job.each is kept in a journal, and can be resumed: see job.",
 		Examples: []*protocol.Example{
-			{Command: "script run onboard people.csv --budget 50 --dry-run", Note: "what would be written"},
-			{Command: "script run onboard people.csv --budget 50"},
+			{Command: "script run spend --chart"},
+			{Command: "script run clean-keys --apply --dry-run", Note: "what would be written"},
 		},
 		Arguments: []*protocol.Parameter{name()},
 		Flags:     scriptFlags(),
@@ -75,10 +75,16 @@ func scriptFlags() []*protocol.Parameter {
 		repeated(placed("NAME", text("allow-env", "Let the script read this variable of the environment."))),
 		repeated(completed("profiles", placed("PROFILE", text("allow-profile", "Let the script use this profile, beside the run's own.")))),
 		placed("AGE1…", text("recipient", "Encrypt the results for this age recipient, instead of a file that only you can read.")),
-		defaulted("512M", placed("SIZE", text("memory", "Most memory that the script may use, such as 512M or 2G."))),
-		defaulted("10s", placed("DURATION", text("compute", "Longest time that the script may compute without waiting for anything."))),
+		defaulted(defaultMemory, placed("SIZE", text("memory", "Most memory that the script may use, such as 512M or 2G."))),
+		defaulted(defaultCompute, placed("DURATION", text("compute", "Longest time that the script may compute without waiting for anything."))),
 	}
 }
+
+// Limits of a script where the line gives none.
+const (
+	defaultMemory  = "512M"
+	defaultCompute = "10s"
+)
 
 func defaulted(v string, p *protocol.Parameter) *protocol.Parameter {
 	p.Default = &v
@@ -129,7 +135,14 @@ func (s *session) prepare(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	taken, err := p.Describe(ctx, script.Limits{})
+	limits, err := limitsIn(args)
+	if err != nil {
+		return err
+	}
+	if s.child {
+		confine(limits.Memory)
+	}
+	taken, err := p.Describe(ctx, limits)
 	if err != nil {
 		return err
 	}
@@ -142,6 +155,17 @@ func (s *session) prepare(ctx context.Context, args []string) error {
 	}
 	s.program, s.taken = p, taken
 	return nil
+}
+
+// limitsIn are the limits that a line gives, which is not understood yet.
+func limitsIn(args []string) (script.Limits, error) {
+	typed := func(name, otherwise string) string {
+		if v := command.Typed(append(slices.Clone(args), ""), name); v != nil {
+			return *v
+		}
+		return otherwise
+	}
+	return limitsOf(typed("compute", defaultCompute), typed("memory", defaultMemory))
 }
 
 // failureOf is the failure of a script in err; nil for none.

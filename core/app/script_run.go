@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -44,7 +46,7 @@ func (s *session) runScriptLine(ctx context.Context, line *command.Line) error {
 		return err
 	}
 	s.secrets.Add(gateway.Key)
-	limits, err := limitsOf(line)
+	limits, err := limitsOf(value(line, "compute"), value(line, "memory"))
 	if err != nil {
 		return err
 	}
@@ -158,20 +160,16 @@ func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFun
 }
 
 // limitsOf reads the limits of a line.
-func limitsOf(line *command.Line) (script.Limits, error) {
-	turn, err := time.ParseDuration(value(line, "compute"))
+func limitsOf(compute, memory string) (script.Limits, error) {
+	turn, err := time.ParseDuration(compute)
 	if err != nil || turn <= 0 {
-		return script.Limits{}, problem.New(problem.Usage, "cannot use --compute %q: it must be a duration such as 10s or 1m", value(line, "compute"))
+		return script.Limits{}, problem.New(problem.Usage, "cannot use --compute %q: it must be a duration such as 10s or 1m", compute)
 	}
-	text := value(line, "memory")
-	var n int64
-	var unit string
-	if _, err := fmt.Sscanf(text+" ", "%d%s", &n, &unit); err != nil || n <= 0 || n > 1<<20 {
-		unit = ""
-	}
-	shift, ok := map[string]uint{"M": 20, "MB": 20, "MiB": 20, "G": 30, "GB": 30, "GiB": 30}[unit]
-	if !ok || n<<shift < 64<<20 {
-		return script.Limits{}, problem.New(problem.Usage, "cannot use --memory %q: it must be a size such as 512M or 2G, and 64M at least", text)
+	digits := strings.TrimRight(memory, "MGiB")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	shift, ok := map[string]uint{"M": 20, "MB": 20, "MiB": 20, "G": 30, "GB": 30, "GiB": 30}[memory[len(digits):]]
+	if err != nil || !ok || n > 1<<20 || n<<shift < 64<<20 {
+		return script.Limits{}, problem.New(problem.Usage, "cannot use --memory %q: it must be a size such as 512M or 2G, and 64M at least", memory)
 	}
 	return script.Limits{Turn: turn, Memory: n << shift}, nil
 }

@@ -163,7 +163,6 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 		return "", err
 	}
 	line := &command.Line{Globals: s.line.Globals, Name: call.Plugin, Manifest: manifest, Command: call.Command, Values: call.Values}
-	line.Globals.Yes = true // who wrote the script has said what is meant
 	s.learn(line)
 	out := &collector{emit: emit, secrets: s.secrets, vault: &vault{}}
 	h := &host{

@@ -77,6 +77,29 @@ and input, $__loc__ and modules are not there.
   litellm-proxy models list --jq '.[].id'
   litellm-proxy models info --jq 'map(select(.model_info.db_model)) | length'
 `,
+	"scripts": `Scripts
+
+A script is a .ts or .js file that calls this program's commands as functions:
+
+  import { args, csv, job, keys } from "litellm";
+  const opt = args({ people: { type: "file", positional: true, help: "CSV with email" } });
+  const people = await csv.read(opt.people, { columns: { email: csv.email } });
+  await job.each(people, { key: (p) => p.email }, async (p) => {
+    const key = await keys.generate({ key_alias: p.email, max_budget: 50, if_not_exists: true });
+    return { email: p.email, key: key.key };
+  });
+
+  litellm-proxy script list             those that ship with the program
+  litellm-proxy script new NAME         begin one
+  litellm-proxy script types            what an editor needs to know of them
+  litellm-proxy script check FILE       find what is wrong without running it
+  litellm-proxy script run FILE --dry-run
+  litellm-proxy script run FILE
+
+What is done in job.each is kept in a journal: litellm-proxy job list, show, resume, retry.
+A script reads and writes no file, no variable and no other profile unless an argument of its own names it,
+or --allow-read, --allow-write, --allow-env, --allow-profile do.
+`,
 	"profiles": `Profiles
 
 A profile is a gateway's address with a name, the sign-in that is kept for it,

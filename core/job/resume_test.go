@@ -260,7 +260,7 @@ func TestBegin(t *testing.T) {
 	ok(t, do(j, "user-0@example.com").Failed(t.Context(), problem.New(problem.NotFound, "no such key").WithHint("look")))
 	ok(t, step(t, do(j, "user-1@example.com"), 0, generate).Send(t.Context(), "x"))
 	_, err := batch(t, j, 0).Begin(t.Context(), "nobody")
-	refused(t, err, problem.Failed, "no such item")
+	refused(t, err, problem.NotFound, "no such item")
 	ok(t, j.Close())
 	j = resume(t, s, j.ID())
 	row, failure, is := do(j, "user-2@example.com").Ended()

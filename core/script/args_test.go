@@ -66,12 +66,12 @@ func TestDescribeDoesNothing(t *testing.T) {
 		"import { args } from \"litellm\"; setTimeout(() => args({ a: { type: \"text\", help: \"\" } }), 1)":                                    1,
 		"import { args } from \"litellm\"; try { args({ a: { type: \"text\", help: \"\" } }) } finally { while (true); }":                       1,
 	} {
-		s, err := build(t, text).Describe(t.Context(), Limits{Turn: time.Hour})
+		s, err := build(t, text+"\nimport { args as unused } from \"litellm\"; unused;").Describe(t.Context(), Limits{Turn: time.Hour})
 		if err != nil || len(s.Flags) != want {
 			t.Errorf("%s: %v %v", text, s, err)
 		}
 	}
-	_, err := build(t, "let n = 0; while (true) n++;").Describe(t.Context(), Limits{Turn: 20 * time.Millisecond})
+	_, err := build(t, "import { args } from \"litellm\"; let n = 0; while (n < 1 / 0) n++; args({});").Describe(t.Context(), Limits{Turn: 20 * time.Millisecond})
 	if problem.CodeOf(err) != problem.TimedOut {
 		t.Error(err)
 	}

@@ -41,12 +41,14 @@ func (s *session) function(c *command, profile string) func(goja.FunctionCall) g
 		list := c.Command.GetRecord().GetShape() == protocol.Shape_SHAPE_LIST
 		switch {
 		case reads && list:
-			return s.listing(s.decodeRow, func(ctx context.Context, emit func(row any) error) error {
+			return s.listing(&s.calls, s.decodeRow, func(ctx context.Context, emit func(row any) error) error {
 				_, err := s.host.Call(ctx, host, func(record []byte) error { return emit(bytes.Clone(record)) })
 				return err
 			})
 		case reads:
+			s.calls.Add(1)
 			return s.background(func(ctx context.Context) (func() goja.Value, error) {
+				defer s.calls.Done()
 				a, err := s.command(ctx, host)
 				return func() goja.Value { return s.given(c, in, a) }, err
 			})
@@ -84,9 +86,7 @@ func (s *session) write(c *command, in given, call *Call, at *scope) goja.Value 
 			step = func(ctx context.Context) (*job.Step, error) { return at.item.entry.Step(ctx, n, written) }
 		}
 	}
-	s.writes.Add(1)
-	go func() {
-		defer s.writes.Done()
+	s.calls.Go(func() {
 		var a answer
 		broken := false
 		err := func() (err error) {
@@ -107,7 +107,7 @@ func (s *session) write(c *command, in given, call *Call, at *scope) goja.Value 
 			}
 			s.settle(resolve, reject, func() goja.Value { return s.given(c, in, a) }, err, where)
 		})
-	}()
+	})
 	return s.vm.ToValue(promise)
 }
 

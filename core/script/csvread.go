@@ -46,7 +46,7 @@ func (s *session) csvRead(call goja.FunctionCall) goja.Value {
 	if err := t.options(call.Argument(1)); err != nil {
 		s.refuse(err)
 	}
-	return s.listing(t.row, t.open)
+	return s.listing(nil, t.row, t.open)
 }
 
 func (t *table) options(v goja.Value) error {

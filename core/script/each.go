@@ -25,7 +25,7 @@ type each struct {
 	cancel context.CancelCauseFunc
 
 	running  int
-	noting   job.Counts        // items whose end is on its way into the journal, while others are worked on
+	noting   int               // items whose end is on its way into the journal, while others are worked on
 	current  map[*working]bool // the items whose functions have not returned
 	fetching bool              // the next item is being asked for
 	over     bool              // there is none
@@ -71,7 +71,7 @@ func (s *session) jobEach(call goja.FunctionCall) goja.Value {
 		return s.vm.ToValue(promise)
 	}
 	done := s.loop.start()
-	go func() {
+	s.calls.Go(func() {
 		source, batch, err := e.prepare(entries)
 		done(func() {
 			if e.source, e.batch = source, batch; err != nil {
@@ -80,7 +80,7 @@ func (s *session) jobEach(call goja.FunctionCall) goja.Value {
 			e.progress()
 			e.fill()
 		})
-	}()
+	})
 	return s.vm.ToValue(promise)
 }
 
@@ -108,7 +108,7 @@ func (e *each) prepare(entries *entries) (source, *job.Batch, error) {
 // fill begins as many items as may be under way, or ends when none are left. It runs on the loop, like all that follows.
 func (e *each) fill() {
 	switch {
-	case e.running+e.noting.Total == 0 && !e.fetching && (e.over || e.stopping):
+	case e.running+e.noting == 0 && !e.fetching && (e.over || e.stopping):
 		e.end()
 	case e.over || e.stopping || e.fetching || e.running >= e.limiter.limit:
 	default:
@@ -120,7 +120,7 @@ func (e *each) fill() {
 func (e *each) fetch() {
 	e.fetching = true
 	done := e.s.loop.start()
-	go func() {
+	e.s.calls.Go(func() {
 		w, data, err := (*working)(nil), []byte(nil), e.pace.wait(e.ctx)
 		if err == nil {
 			w, data, err = e.source.next(e.ctx)
@@ -138,7 +138,7 @@ func (e *each) fetch() {
 			}
 			e.fill()
 		})
-	}()
+	})
 }
 
 // start works on an item.
@@ -179,21 +179,19 @@ func (e *each) returned(w *working, row, thrown goja.Value) {
 func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 	o := e.s.outcome(w, row, thrown, unawaited)
 	e.running--
-	e.noting.Total++
+	e.noting++
 	switch {
 	case o.bug != nil:
 		e.blame(o.bug)
 	case o.failed == nil:
-		e.noting.OK++
 		e.limiter.success()
 	default:
-		e.noting.Failed++
 		if e.failed++; e.options.maxErrors > 0 && e.failed >= e.options.maxErrors {
 			e.stop()
 		}
 	}
 	done := e.s.loop.start()
-	e.s.writes.Go(func() {
+	e.s.calls.Go(func() {
 		var err error
 		switch {
 		case w.entry == nil || o.bug != nil:
@@ -209,18 +207,15 @@ func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 
 // noted goes on when the end of an item is in the journal.
 func (e *each) noted(o outcome, err error) {
-	e.noting.Total--
+	e.noting--
 	switch {
+	case err != nil:
+		e.abort(err)
 	case o.bug != nil:
 	case o.failed != nil:
-		e.noting.Failed--
 		e.dry.Failed++
 	default:
-		e.noting.OK--
 		e.dry.OK++
-	}
-	if err != nil {
-		e.abort(err)
 	}
 	e.progress()
 	e.fill()

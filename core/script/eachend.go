@@ -69,7 +69,7 @@ func (e *each) counts() job.Counts {
 		return e.batch.Counts()
 	}
 	c := e.dry
-	c.Begun = e.running + e.noting.Total
+	c.Begun = e.running + e.noting
 	c.Total = max(c.Total, c.OK+c.Failed+c.Begun)
 	c.Left = c.Total - c.OK - c.Failed - c.Begun
 	return c
@@ -79,7 +79,7 @@ func (e *each) counts() job.Counts {
 func (e *each) progress() {
 	c := e.counts()
 	t := Tally{
-		Batch: e.number, Total: c.Total, OK: c.OK + e.noting.OK, Failed: c.Failed + e.noting.Failed, Left: c.Total - c.OK - c.Failed - e.running - e.noting.Total,
+		Batch: e.number, Total: c.Total, OK: c.OK, Failed: c.Failed, Left: c.Total - c.OK - c.Failed - e.running,
 		Running: e.running, Limit: e.limiter.limit, Finishing: e.stopping && e.running > 0,
 	}
 	e.s.loop.outside(func() { e.s.host.Progress(t) })

@@ -200,23 +200,30 @@ func TestDepthThroughBuiltins(t *testing.T) {
 // TestStuck is about a regular expression without end: nothing but the end of the process stops it, which is this test's child.
 func TestStuck(t *testing.T) {
 	const sign = "SCRIPT_TEST_STUCK"
-	if os.Getenv(sign) == "" {
+	const endless = `import { args } from "litellm"; console.log(/^(?:(a+)+)\1?$/.test("a".repeat(60) + "!")); args({})`
+	limits := Limits{Turn: 100 * time.Millisecond}
+	tell := func(err error) {
+		e := problem.As(err)
+		_, _ = os.Stdout.WriteString("stuck: " + e.Message + " " + e.Facts[0].Label + " " + e.Facts[0].Text + "\n")
+		os.Exit(int(e.Code))
+	}
+	switch os.Getenv(sign) {
+	case "run":
+		_, err := build(t, endless).Run(t.Context(), RunOptions{Host: &fake{t: t}, Limits: limits, Stuck: tell})
+		t.Fatal("it ended by itself: ", err)
+	case "describe":
+		_, err := build(t, endless).Describe(t.Context(), limits)
+		tell(err)
+	}
+	for _, what := range []string{"run", "describe"} {
 		child := exec.Command(os.Args[0], "-test.run=^TestStuck$")
-		child.Env = append(os.Environ(), sign+"=1")
+		child.Env = append(os.Environ(), sign+"="+what)
 		out, err := child.CombinedOutput()
 		exit, ok := err.(*exec.ExitError)
-		if !ok || exit.ExitCode() != int(problem.TimedOut) || !strings.Contains(string(out), "stuck: cannot run s.ts: it computed for 100ms without a pause [{in a built-in function") {
-			t.Errorf("%v: %s", err, out)
+		if !ok || exit.ExitCode() != int(problem.TimedOut) || !strings.Contains(string(out), "stuck: cannot run s.ts: it computed for 100ms without a pause in a built-in function") {
+			t.Errorf("%s: %v: %s", what, err, out)
 		}
-		return
 	}
-	p := build(t, "console.log(/^(?:(a+)+)\\1?$/.test(\"a\".repeat(60) + \"!\"))")
-	_, err := p.Run(t.Context(), RunOptions{Host: &fake{t: t}, Limits: Limits{Turn: 100 * time.Millisecond}, Stuck: func(err error) {
-		e := problem.As(err)
-		_, _ = os.Stdout.WriteString("stuck: " + e.Message + " " + strings.Join([]string{"[{" + e.Facts[0].Label + " " + e.Facts[0].Text}, "") + "\n")
-		os.Exit(int(e.Code))
-	}})
-	t.Fatal("it ended by itself: ", err)
 }
 
 // The time that the host takes is not the script's.

@@ -154,7 +154,7 @@ func (s *session) filesLines(call goja.FunctionCall) goja.Value {
 	s.ask("files.lines()")
 	f := s.file("files.lines()", call.Argument(0))
 	decode := func(row any) (goja.Value, error) { return s.vm.ToValue(row), nil }
-	return s.listing(decode, func(_ context.Context, emit func(any) error) error {
+	return s.listing(nil, decode, func(_ context.Context, emit func(any) error) error {
 		file, err := s.open(f)
 		if err != nil {
 			return err

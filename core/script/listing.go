@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/dop251/goja"
 )
@@ -12,6 +13,16 @@ type listing struct {
 	open   func(ctx context.Context, emit func(row any) error) error
 	decode func(row any) (goja.Value, error) // on the loop
 	where  []goja.StackFrame
+	calls  *sync.WaitGroup // that the run's end waits for; nil for what it does not wait for
+}
+
+// begin has the rows asked for in a goroutine. It is called on the loop.
+func (l *listing) begin(f func()) {
+	if l.calls == nil {
+		go f()
+		return
+	}
+	l.calls.Go(f)
 }
 
 // pageSize is how many rows an iteration holds, and decodeSize how many are made into values in one turn.
@@ -21,9 +32,9 @@ const pageSize, decodeSize = 500, 2000
 var errGone = errors.New("nobody listens any more")
 
 // listing makes a Listing. open is called in a goroutine, and gives row after row to emit, whose error ends it.
-func (s *session) listing(decode func(any) (goja.Value, error), open func(context.Context, func(any) error) error) goja.Value {
+func (s *session) listing(calls *sync.WaitGroup, decode func(any) (goja.Value, error), open func(context.Context, func(any) error) error) goja.Value {
 	obj := s.vm.CreateObject(s.prelude.listingPrototype)
-	l := &listing{open, decode, s.where()}
+	l := &listing{open, decode, s.where(), calls}
 	_ = obj.DefineDataPropertySymbol(s.prelude.listing, s.vm.ToValue(l), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	return obj
 }
@@ -81,7 +92,7 @@ func (s *session) openListing(call goja.FunctionCall) goja.Value {
 func (s *session) all(l *listing) goja.Value {
 	promise, resolve, reject := s.vm.NewPromise()
 	done := s.loop.start()
-	go func() {
+	l.begin(func() {
 		var rows []any
 		err := l.open(s.reads, func(row any) error {
 			rows = append(rows, row)
@@ -113,7 +124,7 @@ func (s *session) all(l *listing) goja.Value {
 			s.settle(resolve, reject, func() goja.Value { return s.vm.NewArray(values...) }, nil, nil)
 		}
 		done(decode)
-	}()
+	})
 	return s.vm.ToValue(promise)
 }
 
@@ -150,7 +161,7 @@ func (s *session) cursor(l *listing) goja.Value {
 		"next": func(goja.FunctionCall) goja.Value {
 			if !started {
 				started = true
-				go produce()
+				l.begin(produce)
 			}
 			return s.backgroundOf(l.where, func(context.Context) (func() goja.Value, error) {
 				page, ok := <-pages

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -60,17 +61,31 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (Result, error) {
 }
 
 // Describe evaluates the program until it asks for its arguments, and returns what they are. A script that asks the host for
-// something else first, or for nothing, has none.
+// something else first, or for nothing, has none. When the script does not heed the end of its time or memory, Describe returns the
+// error all the same, and the process has to end soon: the script goes on.
 func (p *Program) Describe(ctx context.Context, l Limits) (*Signature, error) {
-	s := newSession(ctx, p, RunOptions{Limits: l})
+	if !strings.Contains(p.Code, `$litellm("args")`) {
+		return &Signature{}, nil
+	}
+	type outcome struct {
+		signature *Signature
+		err       error
+	}
+	end := make(chan outcome, 2)
+	s := newSession(ctx, p, RunOptions{Limits: l, Stuck: func(err error) { end <- outcome{err: err} }})
 	s.describing = true
-	if err := s.main(); err != nil && s.signature == nil {
-		return nil, err
+	go func() {
+		err := s.main()
+		if s.signature == nil {
+			s.signature = &Signature{}
+		}
+		end <- outcome{s.signature, err}
+	}()
+	o := <-end
+	if o.err != nil {
+		return nil, o.err
 	}
-	if s.signature == nil {
-		s.signature = &Signature{}
-	}
-	return s.signature, nil
+	return o.signature, nil
 }
 
 // interrupted is the end of a run that was told to stop.

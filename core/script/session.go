@@ -25,7 +25,7 @@ type session struct {
 	ctx    context.Context // of writes: it ends with the caller's
 	reads  context.Context // of all else: it ends when the script has failed, too
 	cancel context.CancelCauseFunc
-	writes sync.WaitGroup // which are waited for before the run ends
+	calls  sync.WaitGroup // of the host and of the journal, which are waited for before the run ends
 
 	scope    *scope // which item the code that runs works on; nil outside of items
 	rejected []*rejection
@@ -98,7 +98,7 @@ func (s *session) main() error {
 	for _, t := range s.timers.set {
 		t.timer.Stop()
 	}
-	s.writes.Wait()
+	s.calls.Wait()
 	switch {
 	case errors.Is(err, errDescribed):
 		return nil
@@ -135,15 +135,14 @@ func (s *session) ask(what string) {
 		s.asked = what
 	}
 	if s.describing {
+		s.loop.fail(errDescribed)
 		s.vm.Interrupt(errDescribed)
 		panic(s.vm.ToValue("")) // the interrupt ends the script before anything can catch this
 	}
 }
 
 // fail ends the run with what goja returned.
-func (s *session) fail(err error) {
-	s.loop.fail(s.failure(err))
-}
+func (s *session) fail(err error) { s.loop.fail(s.failure(err)) }
 
 // call calls a function of the script's from the loop, for an item or for none. What it throws fails the run.
 func (s *session) call(at *scope, f goja.Callable, args ...goja.Value) {

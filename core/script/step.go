@@ -61,7 +61,7 @@ func (s *session) step(w *working, name string, work goja.Callable) goja.Value {
 	}
 	first := w.writes
 	done := s.loop.start()
-	s.writes.Go(func() {
+	s.calls.Go(func() {
 		var step *job.Step
 		var err error
 		if w.entry != nil {
@@ -131,7 +131,7 @@ func (s *session) keep(step *job.Step, w *working, v goja.Value, end func([]byte
 	}
 	after := w.writes
 	done := s.loop.start()
-	s.writes.Go(func() {
+	s.calls.Go(func() {
 		err := step.Finish(context.WithoutCancel(s.ctx), raw, after)
 		done(func() { end(raw, err, false) })
 	})

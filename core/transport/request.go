@@ -27,6 +27,8 @@ type Request struct {
 	Identified bool
 	// Attempt completes "cannot …" in errors: `add model "gpt-4"`. Empty: method and path.
 	Attempt string
+	// Command and Plugin are whose request it is, for the Journal, where the client is not one command's alone.
+	Command, Plugin string
 	// AnyStatus makes an answer of any status an answer, not an error.
 	AnyStatus bool
 	// Stream hands the body out as it arrives.
