@@ -55,6 +55,9 @@ func (b *box) stop(how os.Signal) {
 func (g *gate) restart(b *box, how os.Signal) {
 	g.life.Lock()
 	defer g.life.Unlock()
+	g.mu.Lock()
+	g.dealt[gone]++
+	g.mu.Unlock()
 	g.close()
 	b.stop(how)
 	if err := b.start(); err != nil {

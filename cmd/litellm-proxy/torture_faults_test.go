@@ -34,10 +34,11 @@ const (
 	busy        // 429 with Retry-After, and the gateway does not see it
 	lost        // the gateway acts, and the connection is cut before its answer
 	half        // the gateway acts, and half of its answer comes
+	gone        // the gateway is restarted
 )
 
 func (f fault) String() string {
-	return [...]string{"none", "reset", "503", "429", "lost", "half"}[f]
+	return [...]string{"none", "reset", "503", "429", "lost", "half", "restart"}[f]
 }
 
 // faults are how often requests fail, in a thousand.

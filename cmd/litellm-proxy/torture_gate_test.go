@@ -98,6 +98,13 @@ func (g *gate) fail(f *faults) {
 	g.faults = f
 }
 
+// hold lets no request go on while something is done.
+func (g *gate) hold(do func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	do()
+}
+
 // clear has nothing more happen: no faults, and nothing at a request. The gateway is there when it returns.
 func (g *gate) clear() {
 	g.mu.Lock()

@@ -82,8 +82,8 @@ func (r *torture) checkPeople() {
 	}
 }
 
-// remove removes from a live gateway what the run has made.
-func (r *torture) remove() {
+// tidy removes from a live gateway what the run has made.
+func (r *torture) tidy() {
 	if r.box != nil {
 		return
 	}

@@ -101,7 +101,7 @@ func newTorture(t *testing.T, s size, run int) *torture {
 		}
 	})
 	r.before = r.hashes()
-	t.Cleanup(r.remove)
+	t.Cleanup(r.tidy)
 	return r
 }
 
@@ -155,7 +155,9 @@ func (l *ledger) add(r *torture) {
 	l.runs, l.items, l.processes, l.took = l.runs+1, l.items+r.size.keys, l.processes+len(r.story), l.took+r.took
 	l.requests += r.sent
 	for kind, n := range r.gate.dealt {
-		l.faults[kind.String()] += n
+		if kind != none {
+			l.faults[kind.String()] += n
+		}
 	}
 	for _, a := range r.story {
 		if a.struck {

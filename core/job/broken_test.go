@@ -2,6 +2,7 @@ package job
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/ncruces/go-sqlite3"
 )
 
 // After a write that failed nothing is begun, sent or finished any more, and what was on disk before is still there.
@@ -72,6 +74,28 @@ func TestDiskFull(t *testing.T) {
 	end(t, j, Done)
 	if !strings.Contains(read(t, j.Dir(), "results.csv"), secret) {
 		t.Error("a result is lost")
+	}
+}
+
+// SQLite tells of an I/O error and not of its reason: writing another file does.
+func TestReasonOfIOErrors(t *testing.T) {
+	there, gone := &database{path: filepath.Join(t.TempDir(), journalFile)}, &database{path: filepath.Join(t.TempDir(), "gone", journalFile)}
+	for _, c := range []struct {
+		db   *database
+		err  error
+		want string
+	}{
+		{gone, sqlite3.IOERR_WRITE, "no such file or directory"},
+		{gone, sqlite3.FULL, "no space left on device"},
+		{there, sqlite3.IOERR_WRITE, "sqlite3: disk I/O error"},
+	} {
+		err := c.db.reason(c.err)
+		if got := why(err); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+	}
+	if left := holders(t, filepath.Dir(there.path), ""); len(left) > 0 {
+		t.Errorf("%q are left", left)
 	}
 }
 

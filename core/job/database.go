@@ -16,6 +16,7 @@ import (
 
 // database is a connection to a journal, for one goroutine at a time. Statements are prepared once.
 type database struct {
+	path     string
 	conn     *sqlite3.Conn
 	prepared map[string]*sqlite3.Stmt
 }
@@ -39,7 +40,7 @@ func openDatabase(path, mode string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &database{conn: conn, prepared: map[string]*sqlite3.Stmt{}}
+	db := &database{path: path, conn: conn, prepared: map[string]*sqlite3.Stmt{}}
 	err = conn.BusyTimeout(busyTimeout)
 	if err == nil && mode != toRead && mode != toPeek {
 		err = conn.Exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF`)
@@ -146,6 +147,29 @@ func (d *database) query(sql string, row func(*sqlite3.Stmt) error, args ...any)
 		err = reset
 	}
 	return err
+}
+
+// tried is how many bytes are written to find out why no more can be.
+const tried = 64 << 10
+
+// reason is err, and, where SQLite tells of an I/O error and has forgotten what the system said, why no file can be written beside
+// the journal.
+func (d *database) reason(err error) error {
+	if !errors.Is(err, sqlite3.IOERR) {
+		return err
+	}
+	f, said := os.CreateTemp(filepath.Dir(d.path), temporary)
+	if said == nil {
+		if _, said = f.Write(make([]byte, tried)); said == nil {
+			said = f.Sync()
+		}
+		_ = f.Close()
+		_ = os.Remove(f.Name())
+	}
+	if said == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, said)
 }
 
 // blob is a column's bytes; nil where it is NULL.

@@ -108,7 +108,7 @@ func (i *Item) Failed(_ context.Context, e *problem.Error) error {
 }
 
 func (i *Item) finish(state int, do func(*database) error) error {
-	if err := i.batch.job.journal.write(do); err != nil {
+	if err := i.batch.job.journal.writeSoon(do); err != nil {
 		return err
 	}
 	i.batch.leave(i)

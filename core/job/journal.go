@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/ncruces/go-sqlite3"
@@ -29,12 +30,15 @@ type journal struct {
 type entry struct {
 	do     func(*database) error
 	writes bool
+	urgent bool       // it does not wait for others to share a sync with
 	done   chan error // nil: nobody waits
 }
 
 const (
 	queueLength = 1024
 	groupLength = 512 // entries of one transaction
+	// patience is how long entries without hurry wait for one that is in a hurry. It is about as long as a sync takes.
+	patience = 2 * time.Millisecond
 )
 
 // startJournal takes the connection, also when it fails.
@@ -54,6 +58,11 @@ func startJournal(id string, db *database) (*journal, error) {
 
 // write does something and returns when it is on disk.
 func (j *journal) write(do func(*database) error) error {
+	return j.wait(&entry{do: do, writes: true, urgent: true, done: make(chan error, 1)})
+}
+
+// writeSoon is write for what little depends on: it waits for something else to be synced with.
+func (j *journal) writeSoon(do func(*database) error) error {
 	return j.wait(&entry{do: do, writes: true, done: make(chan error, 1)})
 }
 
@@ -64,7 +73,7 @@ func (j *journal) note(do func(*database) error) error {
 
 // read does something that changes nothing.
 func (j *journal) read(do func(*database) error) error {
-	return j.wait(&entry{do: do, done: make(chan error, 1)})
+	return j.wait(&entry{do: do, urgent: true, done: make(chan error, 1)})
 }
 
 func (j *journal) wait(e *entry) error {
@@ -126,16 +135,27 @@ func (j *journal) run() {
 	}
 }
 
-// group adds what is waiting.
+// group adds what is waiting, and waits itself while nobody is in a hurry.
 func (j *journal) group(group []*entry) []*entry {
+	hurry := group[0].urgent
+	var late <-chan time.Time
 	for len(group) < groupLength {
+		if hurry && len(j.queue) == 0 {
+			return group
+		}
+		if !hurry && late == nil {
+			timer := time.NewTimer(patience)
+			defer timer.Stop()
+			late = timer.C
+		}
 		select {
 		case e, ok := <-j.queue:
 			if !ok {
 				return group
 			}
 			group = append(group, e)
-		default:
+			hurry = hurry || e.urgent
+		case <-late:
 			return group
 		}
 	}
@@ -154,6 +174,7 @@ func (j *journal) transact(group []*entry) error {
 	if !j.db.conn.GetAutocommit() {
 		_ = j.db.conn.Exec(`ROLLBACK`)
 	}
+	err = j.db.reason(err)
 	broken := unwritable(j.id, err)
 	if isDamage(err) {
 		broken = unreadable(j.id, err).WithState(broken.State)

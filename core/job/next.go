@@ -83,7 +83,7 @@ func (b *Batch) turnPage() error {
 // readPage begins to read the next page, behind what waits in the journal.
 func (b *Batch) readPage() *page {
 	p := &page{at: b.at}
-	p.read = &entry{do: func(db *database) error { return p.fill(db, b.n) }, done: make(chan error, 1)}
+	p.read = &entry{do: func(db *database) error { return p.fill(db, b.n) }, urgent: true, done: make(chan error, 1)}
 	p.err = b.job.journal.put(p.read)
 	return p
 }

@@ -46,6 +46,8 @@ type badCommands struct {
 	Prompt  promptCmd  `cmd:"" effect:"read" help:"Ask for lines."`
 	Lock    lockCmd    `cmd:"" effect:"write" help:"Take locks."`
 	Other   otherCmd   `cmd:"" effect:"write" help:"Make a request elsewhere, or with another key."`
+	Make    makeCmd    `cmd:"" effect:"write" help:"Make a thing, once."`
+	Tell    tellCmd    `cmd:"" effect:"write" help:"Send what nothing identifies."`
 	Stream  streamCmd  `cmd:"" effect:"read" help:"Pass an answer on as it comes."`
 }
 
