@@ -53,23 +53,18 @@ for (const { team, user } of rules) {
 const tests = rules.map((rule) => {
   const text = (rule.alias ?? "").split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&")).join(".*");
   const alias = new RegExp(`^${text}$`, "s");
-  return (k: Key, metadata: Record<string, unknown>) =>
+  return (k: Key) =>
     (rule.team === null || k.team_id === teamOf.get(rule.team)) &&
     (rule.user === null || k.user_id === userOf.get(rule.user)) &&
     (rule.alias === null || alias.test(k.key_alias ?? "")) &&
-    (rule.metadata === null || String(metadata[rule.metadata.name]) === rule.metadata.value);
+    (rule.metadata === null || String(k.metadata?.[rule.metadata.name]) === rule.metadata.value);
 });
-
-/** What is kept with a key; it is in the gateway's row, whichever fields the type knows. */
-function metadataOf(k: object): Record<string, unknown> {
-  return (k as { metadata?: Record<string, unknown> | null }).metadata ?? {};
-}
 
 const changes = [];
 let right = 0;
 let without = 0;
 for await (const k of keys.list({ status: "active" })) {
-  const at = tests.findIndex((fits) => fits(k, metadataOf(k)));
+  const at = tests.findIndex((fits) => fits(k));
   const rule = rules[at];
   if (!rule) {
     without++;

@@ -88,8 +88,17 @@ func repeatable(args []string) []string {
 	return out
 }
 
-// Secret resolves a reference for the script; see script.Host.
+// Secret opens a secret for the script, and says so; see script.Host.
 func (s *scripted) Secret(ref, why string) (string, error) {
+	v, err := s.resolveRef(ref, why)
+	if err == nil {
+		s.notice("the script opens a secret: " + why)
+	}
+	return v, err
+}
+
+// resolveRef returns the secret that a reference stands for.
+func (s *scripted) resolveRef(ref, why string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if v, ok := s.kept[ref]; ok {
@@ -105,7 +114,7 @@ func (s *scripted) Secret(ref, why string) (string, error) {
 
 // Hint is how a secret is shown; see script.Host.
 func (s *scripted) Hint(ref string) string {
-	v, err := s.Secret(ref, "to show its hint")
+	v, err := s.resolveRef(ref, "to show its hint")
 	if err != nil {
 		return "[secret]"
 	}

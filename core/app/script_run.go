@@ -112,7 +112,7 @@ func (s *scripted) run(ctx context.Context, cancel context.CancelCauseFunc, limi
 				Read: values(s.line, "allow-read"), Write: values(s.line, "allow-write"), Env: values(s.line, "allow-env"),
 				Profiles: values(s.line, "allow-profile"),
 			},
-			Profile: s.gateway.Profile, Gateway: s.gateway.URL, Stop: stop, Resume: s.resumed != nil, Width: s.Streams.Width,
+			Profile: s.gateway.Profile, Gateway: s.gateway.URL, Stop: stop, Width: s.Streams.Width,
 			Stuck: func(err error) { stuck <- err },
 		})
 		done <- end{result, err}

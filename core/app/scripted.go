@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
+	"google.golang.org/protobuf/proto"
 )
 
 // scripted runs commands for a script: one process a plugin and one client a gateway, for as long as the script runs.
@@ -162,6 +165,9 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 	if err != nil {
 		return "", err
 	}
+	if err := s.named(call); err != nil {
+		return "", err
+	}
 	line := &command.Line{Globals: s.line.Globals, Name: call.Plugin, Manifest: manifest, Command: call.Command, Values: call.Values}
 	s.learn(line)
 	out := &collector{emit: emit, secrets: s.secrets, vault: &vault{}}
@@ -214,6 +220,32 @@ func (s *scripted) Call(ctx context.Context, call *script.Call, emit func([]byte
 		e.State = h.state()
 	}
 	return "", e
+}
+
+// named puts a secret in the place of its reference where the script names a key by it. The plugin gets the hash.
+func (s *scripted) named(call *script.Call) error {
+	for i, v := range call.Values {
+		for j, text := range v.GetValues() {
+			if !strings.HasPrefix(text, refPrefix) {
+				continue
+			}
+			if !slices.ContainsFunc(append(slices.Clone(call.Command.GetFlags()), call.Command.GetArguments()...), func(p *protocol.Parameter) bool {
+				return p.GetName() == v.GetName() && p.GetKeyName()
+			}) {
+				return problem.New(problem.Script, "cannot give a secret as %s: it can name a key, and nothing else", v.GetName()).WithState(problem.Unchanged)
+			}
+			secret, err := s.resolveRef(text, "to name a key")
+			if err != nil {
+				return err
+			}
+			if v == call.Values[i] {
+				v = proto.CloneOf(v)
+				call.Values[i] = v
+			}
+			v.Values[j] = secret
+		}
+	}
+	return nil
 }
 
 // noticed holds back what commands say again and again.

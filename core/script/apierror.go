@@ -2,6 +2,7 @@ package script
 
 import (
 	"github.com/dop251/goja"
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -19,7 +20,7 @@ func (s *session) apiError(e *problem.Error, where []goja.StackFrame) goja.Value
 		class = s.prelude.notFound
 	case e.Code == problem.Denied:
 		class = s.prelude.denied
-	case ambiguous(e):
+	case e.Type == litellm.Ambiguous:
 		class = s.prelude.ambiguous
 	}
 	obj, err := s.vm.New(class, s.vm.ToValue(e.Message))
@@ -42,14 +43,6 @@ func (s *session) apiError(e *problem.Error, where []goja.StackFrame) goja.Value
 	_ = obj.DefineDataProperty("stack", s.vm.ToValue(stack), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = obj.DefineDataPropertySymbol(s.prelude.fault, s.vm.ToValue(&fault{e, where}), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	return obj
-}
-
-// ambiguous reports whether an error says that several things have a name: it lists them.
-func ambiguous(e *problem.Error) bool {
-	if e.Type == "ambiguous" {
-		return true
-	}
-	return e.Code == problem.Failed && e.Status == 0 && len(e.Facts) > 1 && e.Facts[0].Label == e.Facts[1].Label
 }
 
 // codeName is how scripts read an exit code.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/litellm-proxy/litellm-proxy/sdk/litellm"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -116,7 +117,7 @@ func TestApiErrors(t *testing.T) {
 		n := int(c.Values[0].GetValues()[0][0] - 'a')
 		if n == len(codes) {
 			e := problem.New(problem.Failed, "it may be any of 2 keys")
-			e.Facts = []problem.Fact{{Label: "key", Text: "1"}, {Label: "key", Text: "2"}}
+			e.Type = litellm.Ambiguous
 			return "", e
 		}
 		e := problem.New(codes[n], "no").WithState("nothing was changed").WithHint("do")

@@ -29,8 +29,6 @@ type RunOptions struct {
 	// Stuck is called, from another goroutine, when the script does not heed the end of its time or memory. Run does not return
 	// then: the process has to end.
 	Stuck func(error)
-	// Resume says that an earlier run has begun the job. What the journal has of it is gone on with in any case.
-	Resume bool
 	// Width of standard output in characters, 80 if 0, and whether it shows ASCII alone: for pictures.
 	Width int
 	ASCII bool

@@ -10,6 +10,9 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
+// Ambiguous is the type of an error about a name that may mean several things.
+const Ambiguous = "ambiguous"
+
 // KeyName is a name for a key and what it may mean; without a meaning all are tried.
 type KeyName struct {
 	Text        string
@@ -104,7 +107,7 @@ func oneKey(ctx context.Context, inv *sdk.Invocation, text string, both bool, pr
 
 func ambiguous(text string, found []*Key) error {
 	e := &problem.Error{
-		Code: problem.Failed, Message: fmt.Sprintf("%q may be any of %d keys", text, len(found)), Field: "key", State: problem.Unchanged,
+		Code: problem.Failed, Message: fmt.Sprintf("%q may be any of %d keys", text, len(found)), Field: "key", State: problem.Unchanged, Type: Ambiguous,
 		Hint: "name it by its hash",
 	}
 	for _, k := range found {

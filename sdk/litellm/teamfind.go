@@ -120,7 +120,7 @@ func missingTeam(name, said string) error {
 }
 
 func ambiguousTeam(why string, teams []*Team) error {
-	e := &problem.Error{Code: problem.Failed, Message: why, Hint: "name the one that is meant by its id", Field: "team"}
+	e := &problem.Error{Code: problem.Failed, Message: why, Hint: "name the one that is meant by its id", Field: "team", Type: Ambiguous}
 	for _, t := range teams {
 		e.Facts = append(e.Facts, problem.Fact{Label: "is", Text: t.String()})
 	}

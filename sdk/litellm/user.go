@@ -191,7 +191,7 @@ func missingUser(name, said string) error {
 }
 
 func ambiguousUser(why string, users []*User) error {
-	e := &problem.Error{Code: problem.Failed, Message: why, Hint: "name the one that is meant by its id: --id ID", Field: "user"}
+	e := &problem.Error{Code: problem.Failed, Message: why, Hint: "name the one that is meant by its id: --id ID", Field: "user", Type: Ambiguous}
 	for _, u := range users {
 		e.Facts = append(e.Facts, problem.Fact{Label: "is", Text: u.String()})
 	}

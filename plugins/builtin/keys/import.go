@@ -22,7 +22,7 @@ type Imported struct {
 }
 
 type importCmd struct {
-	sdk.Emits[Imported]
+	sdk.Lists[Imported]
 	SourceBaseURL sdk.GatewayRef `name:"source-base-url" gatewaykey:"source-api-key" xor:"source" placeholder:"URL" help:"Address of the other gateway."`
 	SourceAPIKey  string         `name:"source-api-key" sensitive:"" placeholder:"KEY" help:"Key for the other gateway."`
 	FromProfile   sdk.GatewayRef `name:"from-profile" xor:"source" placeholder:"NAME" complete:"profiles" help:"The other gateway, by its profile."`

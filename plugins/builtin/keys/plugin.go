@@ -44,18 +44,23 @@ type commands struct {
 
 // Columns are the members of a key that tables show. Records have all that the gateway tells.
 type Columns struct {
-	Token     string   `json:"token" column:"KEY,name=key,format=hash" help:"The SHA-256 of the secret, which the gateway knows the key by."`
-	KeyAlias  *string  `json:"key_alias" column:"ALIAS,name=alias"`
-	UserID    *string  `json:"user_id" column:"OWNER,name=owner"`
-	TeamID    *string  `json:"team_id" column:"TEAM,name=team"`
-	Spend     float64  `json:"spend" column:"SPEND,format=dollars" help:"In dollars. It counts up to a minute late."`
-	MaxBudget *float64 `json:"max_budget" column:"LIMIT,name=limit,format=dollars"`
-	Duration  *string  `json:"budget_duration" column:"PER,name=per,wide" help:"How often the spend begins anew."`
-	Expires   *string  `json:"expires" column:"EXPIRES,format=ago"`
-	LastUsed  *string  `json:"last_active" column:"USED,name=last_used,format=ago"`
-	Status    string   `json:"status" column:"STATUS" help:"active, expired or blocked."`
-	Models    []string `json:"models" column:"MODELS,wide" help:"Empty: all."`
-	CreatedAt string   `json:"created_at" column:"CREATED,name=created,format=time,wide"`
-	CreatedBy *string  `json:"created_by" column:"BY,name=created_by,wide"`
-	KeyName   string   `json:"key_name" column:"MASKED,name=masked,wide" help:"The secret, masked. It names no key."`
+	Token     string         `json:"token" column:"KEY,name=key,format=hash" help:"The SHA-256 of the secret, which the gateway knows the key by."`
+	KeyAlias  *string        `json:"key_alias" column:"ALIAS,name=alias"`
+	UserID    *string        `json:"user_id" column:"OWNER,name=owner"`
+	TeamID    *string        `json:"team_id" column:"TEAM,name=team"`
+	Spend     float64        `json:"spend" column:"SPEND,format=dollars" help:"In dollars. It counts up to a minute late."`
+	MaxBudget *float64       `json:"max_budget" column:"LIMIT,name=limit,format=dollars"`
+	Duration  *string        `json:"budget_duration" column:"PER,name=per,wide" help:"How often the spend begins anew."`
+	Expires   *string        `json:"expires" column:"EXPIRES,format=ago"`
+	LastUsed  *string        `json:"last_active" column:"USED,name=last_used,format=ago"`
+	Status    string         `json:"status" column:"STATUS" help:"active, expired or blocked."`
+	Models    []string       `json:"models" column:"MODELS,wide" help:"Empty: all."`
+	CreatedAt string         `json:"created_at" column:"CREATED,name=created,format=time,wide"`
+	CreatedBy *string        `json:"created_by" column:"BY,name=created_by,wide"`
+	Blocked   *bool          `json:"blocked"`
+	TPMLimit  *int64         `json:"tpm_limit" help:"Tokens a minute."`
+	RPMLimit  *int64         `json:"rpm_limit" help:"Requests a minute."`
+	ResetAt   *string        `json:"budget_reset_at" help:"When the spend begins anew."`
+	Metadata  map[string]any `json:"metadata"`
+	KeyName   string         `json:"key_name" column:"MASKED,name=masked,wide" help:"The secret, masked. It names no key."`
 }

@@ -1,5 +1,5 @@
 
-keys1.0.02List, make, change, rotate and delete virtual keys"•A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*‘
+keys1.0.02List, make, change, rotate and delete virtual keys"•A virtual key is what a person or a program calls models with. It is named by its hash, by at least 12 digits of it, by its alias, or by the secret itself; - reads names from standard input, so that a secret need not stand in the shell's history. A key's secret is shown once, when it is made.*ê
 list3List keys, with what they may spend and have spent."√The list is whole, or an error: rows that are added or removed while it is read are neither lost nor shown twice. A key that is no admin's sees its owner's keys only; the end of the list says so.*
 	keys list*S
 ;keys list --jq '.[] | select(.max_budget == null) | .token'keys without a limit*G
@@ -14,7 +14,7 @@ Ekeys list --status expired -o csv --columns key_alias,user_id,expires0:4
 return-full-objectí>Records have all members anyway; the older tool had this flag.:+
 limitzNíShow no more than this many.:E
 pagezNí7Show this page of the list only, as the older tool did.:8
-sizezNí*Rows of a page, 1 to 100; 10 if not given.J®
+sizezNí*Rows of a page, 1 to 100; 10 if not given.J‰
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -48,8 +48,13 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*keys*∫
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
+key_namestring2$The secret, masked. It names no key."keys*keys*ˆ
 infogetShow one key.*3
 1keys generate --key-alias ci-build --duration 30d*"
 keys info ci-buildby its alias*?
@@ -57,7 +62,7 @@ created_bystring8
 keyzKEYäkeysíThe same as the argument.¿:N
 hashzHASHí=The key with this hash, or the only one whose hash begins so.::
 aliaszALIASäkeysí The key with exactly this alias.Bú
-namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†¿ keyJ¢
+namezKEYäkeysíyThe key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input. Without it: the key in use.†¿ keyJﬁ
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -91,8 +96,13 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
-key_namestring2$The secret, masked. It names no key."keys*Ì
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
+key_namestring2$The secret, masked. It names no key."keys*©
 generatecreate%Make a key. Its secret is shown once."ΩThe secret is made here, sent, and read back by its hash: so a lost answer never makes two keys, and what is printed is what the gateway has. The output is the only place where it is shown.*\
 Zkeys generate --key-alias ci-build --max-budget 50 --budget-duration 1mo --models mock-gpt*f
 Ikeys generate --key-alias nightly --duration 30d --secret-out nightly.keythe secret goes to a file*@
@@ -119,7 +129,8 @@ PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it
 managementJ	read_onlyzTYPEíOWhat the key is for: llm_api for models, management for the gateway, read_only.:i
 
 secret-outzFILEíOWrite the key to this new file, which only you can read, and not to the output.∞:]
-if-not-existsíIIf a key has the alias already, print it and name the fields that differ.Jü	
+if-not-existsíIIf a key has the alias already, print it and name the fields that differ.J€
+
 secretSECRETkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -156,10 +167,15 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
 key_namestring2$The secret, masked. It names no key.$
 resultstring2created or exists.Q
-differsarray 2;With exists: the given fields that have other values there.zPOST /key/generate*ï
+differsarray 2;With exists: the given fields that have other values there.zPOST /key/generate*—
 update!Change the given fields of a key."ôEverything that is not given stays as it is; --set metadata.owner=ada keeps the other metadata. --set max_budget:=null clears a field, whatever its kind.*3
 1keys generate --key-alias ci-build --duration 30d*&
 $keys update ci-build --max-budget 80*E
@@ -184,7 +200,8 @@ max-budgetzDOLLARSíWhat the key may spend.:P
 tags(0zTAG,‚Ä¶í5Tags for spend; the gateway wants a licence for them.:ê
 set(z
 PATH=VALUEÄíuAny other field of the request, typed as LiteLLM's schema has it. PATH:=JSON forces JSON, PATH=@FILE reads the value.B~
-key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†¿ tokenJÎ
+key8äkeysí]The key: a hash, 12 digits of one, an alias, the secret, or - to read it from standard input.†¿ tokenJß
+
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -220,11 +237,16 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.zPOST /key/update*å
+saidstring 2 The gateway's own reason for it.zPOST /key/update*»
 block1Stop keys from working, until they are unblocked."yA key that is named by its secret is then tried until the gateway refuses it, and the record says after how many seconds.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys block ci-build*-
@@ -236,8 +258,7 @@ created_bystring8
 team-idzIDäteamsíOnly keys of this team.–:<
 organization-idzIDíOnly keys of this organization.–:`
 statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.–Bã
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJñ
-
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJ“
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -274,12 +295,17 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
 saidstring 2 The gateway's own reason for it.x
-refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*Ô
+refused_afternumber 2]Seconds until a call with the key was refused; only for keys that were named by their secret.*´
 unblockLet blocked keys work again.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys unblock ci-build0:1
@@ -289,7 +315,8 @@ created_bystring8
 team-idzIDäteamsíOnly keys of this team.–:<
 organization-idzIDíOnly keys of this organization.–:`
 statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.–Bã
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJÎ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJß
+
 keyKEYtoken 
 aliasALIAS	key_alias
 ownerOWNERuser_id
@@ -325,7 +352,12 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
 key_namestring2$The secret, masked. It names no key.'
 resultstring2updated or unchanged.=
 errorstring 2*With several targets: why this one failed.2
@@ -355,7 +387,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 	key_aliasstring /
 resultstring2deleted, not_found or failed.=
 errorstring 2*With several targets: why this one failed.2
-saidstring 2 The gateway's own reason for it.*ƒ
+saidstring 2 The gateway's own reason for it.*Ä
 rotateNGive keys new secrets, with the same grants; the old ones work a while longer."◊Where the gateway's licence has it the gateway does it. Elsewhere the old key is renamed, a new one is made with its alias, its grants and its spend, and the old one is given an end. At every moment one of them works. If the command is interrupted, run it again: it finds what was begun, takes back a new key that nobody has seen, and goes on.*3
 1keys generate --key-alias ci-build --duration 30d*
 keys rotate ci-build*A
@@ -367,7 +399,7 @@ _keys list --status active --jq '.[].token' | litellm-proxy keys delete - --yes 
 organization-idzIDíOnly keys of this organization.–:`
 statusJactiveJexpiredJblockedzSTATUSí.Only keys that are active, expired or blocked.–:<
 graceB24hzTIMEí%How long the old key goes on working.Bã
-key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJµ
+key(äkeysíjKeys: hashes, at least 12 digits of one, aliases or secrets; - reads them from standard input, one a line.†¿ tokenJÒ
 secretSECRETkey
 keyKEYtoken 
 aliasALIAS	key_alias
@@ -407,7 +439,12 @@ max_budgetnumber=
 
 created_atstring
 
-created_bystring8
+created_bystring
+blockedboolean(
+	tpm_limitinteger2Tokens a minute.*
+	rpm_limitinteger2Requests a minute.8
+budget_reset_atstring2When the spend begins anew.
+metadataobject8
 key_namestring2$The secret, masked. It names no key..
 replacesstring 2The hash of the old key.-
 	old_untilstring 2When the old key ends.=
@@ -426,7 +463,7 @@ ZsourcezNAMEäprofilesí"The other gateway, by its profile.:\
 created-sincezTIMEíBOnly keys made since then: 2026-01-31 or 2026-01-31_15:04, in UTC.:)
 team-idzIDíOnly keys of this team.:T
 print-secretsí@Print the new secrets, as the older tool did, and write no file.:Y
-if-not-existsíELeave keys alone that were imported before, or whose alias is in use.J‘
+if-not-existsíELeave keys alone that were imported before, or whose alias is in use.J‘
 secretSECRETkey
 sourceSOURCEsource 
 keyKEYtoken 

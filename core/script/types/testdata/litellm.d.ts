@@ -233,6 +233,14 @@ declare module "litellm" {
     models: string[] | null;
     created_at: string;
     created_by: string | null;
+    blocked: boolean | null;
+    /** Tokens a minute. */
+    tpm_limit: number | null;
+    /** Requests a minute. */
+    rpm_limit: number | null;
+    /** When the spend begins anew. */
+    budget_reset_at: string | null;
+    metadata: Record<string, any> | null;
     /** The secret, masked. It names no key. */
     key_name: string;
   }
@@ -647,7 +655,7 @@ declare module "litellm" {
      * name is printed at the end. Keys that have expired are left out.
      * Writes.
      */
-    import(f?: KeyImport): Promise<Done<KeyImportRow>>;
+    import(f?: KeyImport): Listing<Done<KeyImportRow>>;
   }
   const keys: Keys;
 
