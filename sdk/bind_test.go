@@ -78,13 +78,16 @@ func TestBind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			runner, err := g.bind([]string{"run"}, c.values)
-			if err != nil {
-				t.Fatal(err)
-			}
 			c.want.Mode = "fast"
-			if diff := cmp.Diff(&c.want, runner.(*filled)); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
+			for _, g.plain = range []bool{false, true} { // at first, and then without a look for hooks
+				runner, err := g.bind([]string{"run"}, c.values)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(&c.want, runner.(*filled)); diff != "" {
+					t.Errorf("plain %t (-want +got)\n%s", g.plain, diff)
+				}
+				*runner.(*filled) = filled{}
 			}
 		})
 	}
@@ -108,8 +111,10 @@ func TestBindRefuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if runner, err := g.bind([]string{c.path}, c.values); err == nil {
-				t.Errorf("it was filled: %+v", runner)
+			for _, g.plain = range []bool{false, true} {
+				if runner, err := g.bind([]string{c.path}, c.values); err == nil {
+					t.Errorf("plain %t: it was filled: %+v", g.plain, runner)
+				}
 			}
 		})
 	}

@@ -19,6 +19,8 @@ type grammar struct {
 	pool   *sync.Pool    // that it goes back to; nil: it is used once
 	target reflect.Value // the struct
 	fresh  reflect.Value // as it was before anything was read into it
+	again  bool          // it was used before
+	plain  bool          // it was used before, and has no hooks
 }
 
 // grammar is one for the command that a path addresses: made, or used before. To make one takes longer than many commands do,
@@ -27,6 +29,9 @@ func (p *Plugin) grammar(path []string) (*grammar, error) {
 	pool, _ := p.grammars.LoadOrStore(strings.Join(path, " "), &sync.Pool{})
 	if g, ok := pool.(*sync.Pool).Get().(*grammar); ok {
 		g.target.Set(g.fresh)
+		if !g.again {
+			g.again, g.plain = true, !hasHooks(g.target.Type(), map[reflect.Type]bool{})
+		}
 		return g, nil
 	}
 	one := only(p.Commands, path)
@@ -137,7 +142,11 @@ func (g *grammar) bind(path []string, values []*protocol.Value) (Runner, error) 
 
 // parse reads a command line of the plugin and returns the command to run.
 func (g *grammar) parse(args []string) (Runner, error) {
-	parsed, err := g.parser.Parse(args)
+	parse := g.parser.Parse
+	if g.plain {
+		parse = func(args []string) (*kong.Context, error) { return parseAgain(g.parser, args) }
+	}
+	parsed, err := parse(args)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // helpTopics are what `litellm-proxy help` knows besides commands; a test holds them to the program's own list.
-var helpTopics = strings.Fields("environment exit-codes jq output profiles")
+var helpTopics = strings.Fields("environment exit-codes jq output profiles scripts")
 
 // allManifests are the plugins', and the program's own.
 func allManifests(t *testing.T) []*protocol.Manifest {

@@ -161,11 +161,15 @@ func (r *torture) drive(kills int) {
 	r.t.Helper()
 	began := time.Now()
 	r.asked = r.gate.requests.Load()
+	code := -1
 	for round := 0; ; round++ {
 		r.gate.wait()
 		args := r.next()
 		if args == nil {
 			break
+		}
+		if code == 0 {
+			r.t.Fatalf("it ended well, and there is still something to do: %v", args)
 		}
 		if round > longest+kills {
 			r.t.Fatalf("the job is not done after %d processes", round)
@@ -177,6 +181,7 @@ func (r *torture) drive(kills int) {
 		}
 		a := r.try(k, args...)
 		r.judge(a)
+		code = a.code
 		if !a.struck || r.dice.below(2) == 0 {
 			r.quiet()
 		}

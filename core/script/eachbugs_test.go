@@ -23,8 +23,8 @@ func TestEachBugs(t *testing.T) {
 		"a cell that is NaN":     {`if (p === "b@x") return { x: NaN } as any;`, `x: it is NaN, which has no JSON`, ""},
 		"a write not awaited":    {`if (p === "b@x") { users.create({ email: p }); return; }`, `the item "b@x" has ended while a write of it was under way: await it`, ""},
 		"a step not awaited":     {`if (p === "b@x") { step("x", async () => { await 1; }); return; }`, `the item "b@x" has ended while a write of it was under way: await it`, ""},
-		"a write behind the end": {`if (p === "b@x") { setTimeout(() => users.create({ email: p }), 1); return; }`, `users.create is called for the item "b@x", which has ended: await it before the item's function returns`, "s.ts:4:43"},
-		"a read behind the end":  {`if (p === "b@x") { Promise.resolve().then(() => new Promise((r) => setTimeout(r, 1))).then(() => users.list()); return; }`, `users.list is called for the item "b@x", which has ended`, "s.ts:4:104"},
+		"a write behind the end": {`if (p === "b@x") { gate.then(() => users.create({ email: p })); return; }`, `users.create is called for the item "b@x", which has ended: await it before the item's function returns`, "s.ts:4:42"},
+		"a read behind the end":  {`if (p === "b@x") { gate.then(() => 1).then(() => users.list()); return; }`, `users.list is called for the item "b@x", which has ended`, "s.ts:4:56"},
 		"another job.each":       {`if (p === "b@x") await job.each([], { key: String }, async () => {});`, `job.each() is called within the item "b@x" of another one`, "s.ts:4:28"},
 		"a step without a name":  {`if (p === "b@x") await (step as any)(async () => {});`, `step() needs a name and a function`, "s.ts:4:25"},
 		"two steps of a name":    {`if (p === "b@x") { await step("x", async () => 1); await step("x", async () => 2); }`, `the item "b@x" has two steps "x"`, "s.ts:4:58"},
@@ -32,8 +32,8 @@ func TestEachBugs(t *testing.T) {
 			`step("y") is called while the step "x" is under way: await the step first`, "s.ts:4:98"},
 		"a write beside a step": {`if (p === "b@x") await Promise.all([step("x", () => new Promise<void>((r) => setTimeout(r, 5))), users.create({ email: p })]);`,
 			`users.create is called while the step "x" is under way: await the step first`, "s.ts:4:104"},
-		"a write behind a step": {`if (p === "b@x") { let later: any; await step("x", async () => { later = new Promise((r) => setTimeout(r, 5)).then(() => users.create({ email: p })); }); await later; }`,
-			`users.create is called for the step "x", which has ended`, "s.ts:4:128"},
+		"a write behind a step": {`if (p === "b@x") { let later: any; await step("x", async () => { later = gate.then(() => users.create({ email: p })); }); open(1); await later; }`,
+			`users.create is called for the step "x", which has ended`, "s.ts:4:96"},
 		"a value of a step that has no JSON": {`if (p === "b@x") await step("x", async () => new Map());`, `the value of a step cannot be kept in the journal: it is a Map`, ""},
 		"a write of nobody": {`await 1; if (p === "b@x") await { then(ok: any) { users.create({ email: p }).then(ok) } };`,
 			`users.create is called outside of the items while job.each is under way`, "s.ts:4:57"},
@@ -41,13 +41,14 @@ func TestEachBugs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j, _ := journal(t)
 			f := &fake{jobs: j, answer: answers}
-			got := fails(t, f, RunOptions{}, `import { job, users } from "litellm";
+			got := fails(t, f, RunOptions{}, `import { job, users } from "litellm"; let open: any; const gate = new Promise((r) => { open = r; });
 try {
 await job.each(["a@x", "b@x", "c@x", "d@x", "e@x"], { key: String, concurrency: 1 }, async (p, step) => {
 `+c.work+`
   await users.create({ email: p });
 });
-await new Promise((r) => setTimeout(r, 50)); // for what comes behind the end
+open(1); // for what comes behind the end
+await new Promise((r) => setTimeout(r, 50));
 } catch (e) { console.log("the script goes on") ; throw e }`)
 			at := ""
 			if got.File != "" {

@@ -32,6 +32,10 @@ func (e *each) abort(err error) {
 
 // blame begins no more items, as the script itself is wrong, and fails the run when those under way have ended.
 func (e *each) blame(err error) {
+	if !e.s.each[e] { // what an item has left behind: the batch has ended
+		e.s.loop.fail(err)
+		return
+	}
 	if e.bug == nil {
 		e.bug = err
 	}

@@ -73,12 +73,12 @@ func TestBar(t *testing.T) {
 func TestBarWidths(t *testing.T) {
 	for width, want := range map[int]string{
 		200: "━━━━━━━━━━━━━━━━━━━━╸━━━━━━━━━━━  131/200   8 at once   2.0/s   35 s left   2 failed",
-		60:  "━━━━━━━━━━━╸━━━━━━  131/200   8 at once   2.0/s   35 s left",
+		60:  "━━━━━━━━━━╸━━━━━  131/200   8 at once   2.0/s   35 s left",
 		59:  "━━━━━━━━━╸━━━━━  131/200   8 at once   2.0/s   35 s left",
-		40:  "━━━━━━╸━━━  131/200   8 at once   2.0/s",
+		40:  "━━━━━╸━━  131/200   8 at once   2.0/s",
 		20:  "━━━━━╸━━  131/200",
 		17:  "131/200",
-		6:   "131/…",
+		6:   "13…",
 		1:   "",
 		0:   "",
 	} {

@@ -58,8 +58,15 @@ func (w *watchdog) stop() {
 	w.cancel(nil)
 }
 
-// watch returns a reader of a request body, each read of which counts.
+// smallBody is how many bytes of a body go out in one piece with the head, which takes no time worth watching.
+const smallBody = 16 << 10
+
+// watch returns a reader of a request body, each read of which counts. One that net/http knows is sent in one packet with the
+// head, any other one behind it.
 func (w *watchdog) watch(body []byte) io.ReadCloser {
+	if len(body) <= smallBody {
+		return io.NopCloser(bytes.NewReader(body))
+	}
 	return &watched{bytes.NewReader(body), w}
 }
 
