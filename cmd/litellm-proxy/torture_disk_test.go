@@ -111,7 +111,7 @@ func startBlocked(cmd *exec.Cmd) error {
 func (r *torture) limit() {
 	pid := 0
 	for _, p := range processes() {
-		if r.groups[p.group] && pid == 0 {
+		if r.started(p.group) && pid == 0 {
 			pid = childOf(p.pid)
 		}
 	}
@@ -131,7 +131,7 @@ func (r *torture) limit() {
 // there is room again.
 func TestTortureDiskFull(t *testing.T) {
 	t.Parallel()
-	r := newTorture(t, sized(t).most(), 1).makesKeys()
+	r := newTorture(t, sized(t).some(), 1).makesKeys()
 	filler := r.mount()
 	r.fill()
 	a := r.try(nil, r.script...)
@@ -153,7 +153,7 @@ func TestTortureDiskFull(t *testing.T) {
 // TestTortureFileLimit is TestTortureDiskFull with a limit to the length of files, where the journal is written, and room for others.
 func TestTortureFileLimit(t *testing.T) {
 	t.Parallel()
-	r := newTorture(t, sized(t).most(), 2).makesKeys()
+	r := newTorture(t, sized(t).some(), 2).makesKeys()
 	start := r.begin
 	r.begin = startBlocked
 	r.gate.set(r.requests()/4, arrived, func() { r.gate.hold(r.limit) })
@@ -166,7 +166,7 @@ func TestTortureFileLimit(t *testing.T) {
 // TestTortureReadOnly has a directory that cannot be written, before a run and before it is resumed.
 func TestTortureReadOnly(t *testing.T) {
 	t.Parallel()
-	r := newTorture(t, sized(t).most(), 3).makesKeys()
+	r := newTorture(t, sized(t).some(), 3).makesKeys()
 	why := "permission denied"
 	if os.Getuid() == 0 { // whom no mode keeps from writing
 		r.mount()
@@ -188,12 +188,6 @@ func TestTortureReadOnly(t *testing.T) {
 	r.seal(false)
 	r.drive(0)
 	r.check()
-}
-
-// most has more keys than are made at once: a run that is stopped early leaves some.
-func (s size) most() size {
-	s.keys = max(s.keys, 60)
-	return s
 }
 
 // stops runs the script, whose journal cannot be written any more from some moment on.

@@ -57,7 +57,9 @@ func (r *torture) try(k *kill, args ...string) *attempt {
 	if err := r.begin(cmd); err != nil {
 		r.t.Fatal(err)
 	}
+	r.mu.Lock()
 	r.groups[cmd.Process.Pid] = true
+	r.mu.Unlock()
 	var mu sync.Mutex
 	over := false
 	disarm := func() {}

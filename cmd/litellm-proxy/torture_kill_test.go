@@ -161,10 +161,17 @@ func childOf(parent int) int {
 	return 0
 }
 
-// alive are the processes of all runs of the torture.
+// started says whether a group of processes is one that the run has started.
+func (r *torture) started(group int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.groups[group]
+}
+
+// alive are the living processes of all that the run has started.
 func (r *torture) alive() (out []int) {
 	for _, p := range processes() {
-		if r.groups[p.group] && !p.zombie {
+		if r.started(p.group) && !p.zombie {
 			out = append(out, p.pid)
 		}
 	}

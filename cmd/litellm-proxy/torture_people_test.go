@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// onboards has the torture make an account, a membership and a key for each item.
+// onboards gives the run a script that makes an account, a membership and a key for each item.
 func (r *torture) onboards() *torture {
 	r.t.Helper()
 	var people strings.Builder

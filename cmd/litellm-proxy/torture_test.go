@@ -20,7 +20,7 @@ type size struct {
 	seed       uint64 // of all that is random
 }
 
-// sized reads TORTURE_RUNS, TORTURE_KEYS and TORTURE_SEED. At most so many runs, and keys of one, are made where the tests are to be short.
+// sized reads TORTURE_RUNS, TORTURE_KEYS (of one run) and TORTURE_SEED.
 func sized(t *testing.T) size {
 	t.Helper()
 	s := size{runs: 3, keys: 60, seed: uint64(time.Now().UnixNano())}
@@ -46,6 +46,12 @@ func sized(t *testing.T) size {
 	return s
 }
 
+// some is for what needs no volume: a few more keys than are made at once.
+func (s size) some() size {
+	s.keys = 60
+	return s
+}
+
 // longest is how long one process may take.
 func (s size) longest() time.Duration {
 	return time.Minute + time.Duration(s.keys)*100*time.Millisecond
@@ -68,6 +74,7 @@ type torture struct {
 	each   int // requests that an item takes, about
 	begin  func(*exec.Cmd) error
 
+	mu       sync.Mutex
 	groups   map[int]bool // of the processes that were started
 	rough    bool         // items may fail: a plugin was killed, or the network fails
 	unsteady bool         // the gateway may be away when a process begins
@@ -105,7 +112,7 @@ func newTorture(t *testing.T, s size, run int) *torture {
 	return r
 }
 
-// makesKeys has the torture make keys and nothing else.
+// makesKeys gives the run a script that makes keys and nothing else.
 func (r *torture) makesKeys() *torture {
 	var numbers strings.Builder
 	numbers.WriteString("n\n")

@@ -22,7 +22,7 @@ func (r *torture) halfway() string {
 // TestTortureTwice resumes one job in two processes at once: one of them does it.
 func TestTortureTwice(t *testing.T) {
 	t.Parallel()
-	s := sized(t)
+	s := sized(t).some()
 	t.Run("one works", func(t *testing.T) {
 		t.Parallel()
 		r := newTorture(t, s, 1).makesKeys()
@@ -63,7 +63,7 @@ func TestTortureTwice(t *testing.T) {
 // TestTortureChanged resumes a job with which something is not as it was: that is refused with both, and done when it is accepted.
 func TestTortureChanged(t *testing.T) {
 	t.Parallel()
-	s := sized(t)
+	s := sized(t).some()
 	for i, c := range []struct {
 		name   string
 		change func(*torture)

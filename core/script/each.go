@@ -66,6 +66,11 @@ func (s *session) jobEach(call goja.FunctionCall) goja.Value {
 	promise, resolve, reject := s.vm.NewPromise()
 	where := s.where()
 	e.settle = func(give func() goja.Value, err error) { s.settle(resolve, reject, give, err, where) }
+	select {
+	case <-s.opts.Stop:
+		s.stopped = true
+	default:
+	}
 	if s.stopped {
 		s.loop.fail(s.interrupted(0))
 		return s.vm.ToValue(promise)
