@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -86,20 +87,22 @@ func (b *scriptsBench) compare(ctx context.Context, name, script string, n, requ
 	g := startGateway(latency)
 	defer g.Close()
 	var ours, loop []time.Duration
+	var pairs []float64
 	for range b.runs {
-		took, _, err := b.script(ctx, g, script, n, n*requests)
+		a, _, err := b.script(ctx, g, script, n, n*requests)
 		if err != nil {
 			return err
 		}
-		ours = append(ours, took)
-		if took, err = b.loop(ctx, g, script, n, n*requests); err != nil {
+		l, err := b.loop(ctx, g, script, n, n*requests)
+		if err != nil {
 			return err
 		}
-		loop = append(loop, took)
+		ours, loop, pairs = append(ours, a), append(loop, l), append(pairs, l.Seconds()/a.Seconds())
 	}
 	a, l := median(ours), median(loop)
 	rate := func(d time.Duration) float64 { return float64(n) / d.Seconds() }
-	line := fmt.Sprintf("%-16s script %6.0f/s  loop %6.0f/s  ratio %.2f", name, rate(a), rate(l), rate(a)/rate(l))
+	// Ratios far apart are those of a machine that has something else to do.
+	line := fmt.Sprintf("%-14s script %6.0f/s  loop %6.0f/s  ratio %.2f  (of pairs %.2f to %.2f)", name, rate(a), rate(l), rate(a)/rate(l), slices.Min(pairs), slices.Max(pairs))
 	if latency > 0 {
 		line += fmt.Sprintf("  (aim %.1f)", aim)
 	}

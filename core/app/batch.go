@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -28,7 +29,6 @@ type batch struct {
 	mu      sync.Mutex
 	item    *job.Item // that is being worked on
 	records [][]byte  // of it
-	failed  int       // targets that an earlier run has failed with
 }
 
 // inputName is the file of a job that holds what was read from standard input.
@@ -170,18 +170,6 @@ func (h *host) sums() ([]job.Sum, error) {
 	return out, nil
 }
 
-// mayResume refuses to go on with a job whose input or gateway is another.
-func (h *host) mayResume(ctx context.Context) error {
-	if h.resumed == nil {
-		return nil
-	}
-	sums, err := h.sums()
-	if err != nil {
-		return err
-	}
-	return h.sameAs(ctx, h.resumed, sums)
-}
-
 // nameTargets puts the targets of a job that is resumed in the place of what had selected them: a filter would find others by now.
 func (h *host) nameTargets(ctx context.Context) error {
 	if h.resumed == nil {
@@ -196,7 +184,11 @@ func (h *host) nameTargets(ctx context.Context) error {
 		return err
 	}
 	keys, err := items.Keys(ctx)
-	if err != nil || len(keys) == 0 {
+	if err == nil && len(keys) == 0 {
+		err = problem.New(problem.Refused, "cannot resume job %s: it was ended before it had begun with anything", h.resumed.ID()).
+			WithHint("run the command again: litellm-proxy %s", h.resumed.Meta().Title).WithState(problem.Unchanged)
+	}
+	if err != nil {
 		return err
 	}
 	selects := map[string]bool{h.line.Command.GetArguments()[at].GetName(): true}
@@ -248,27 +240,46 @@ func (h *host) Target(ctx context.Context, key string) (done bool, intents map[s
 // repeat prints what an earlier run has ended a target with.
 func (h *host) repeat(key string, row []byte, failure *problem.Error) error {
 	if failure != nil {
-		h.batch.mu.Lock()
-		h.batch.failed++
-		h.batch.mu.Unlock()
 		record, err := json.Marshal(map[string]string{h.batch.member: key, "result": "failed", "error": failure.Message})
 		if err != nil {
 			return fmt.Errorf("print target %s: %w", key, err)
 		}
 		return h.output.record(record)
 	}
-	var kept struct {
-		Records []json.RawMessage `json:"records"`
-	}
-	if len(row) > 0 && json.Unmarshal(row, &kept) != nil {
-		return problem.New(problem.Failed, "cannot read what the journal has of %s", key)
-	}
-	for _, r := range kept.Records {
+	for _, r := range recordsOf(row) {
 		if err := h.output.record(h.batch.job.Reveal(r)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// severalName is the member of a row that holds the records of a target that gave several.
+const severalName = "records"
+
+// rowOf is the row of the results that stands for a target's records: the record itself, if there is one.
+func rowOf(records [][]byte) ([]byte, error) {
+	if len(records) == 1 && bytes.HasPrefix(bytes.TrimSpace(records[0]), []byte("{")) {
+		return records[0], nil
+	}
+	raw := make([]json.RawMessage, len(records))
+	for i, r := range records {
+		raw[i] = r
+	}
+	return json.Marshal(map[string]any{severalName: raw})
+}
+
+// recordsOf are the records that a row stands for.
+func recordsOf(row []byte) []json.RawMessage {
+	var several map[string]json.RawMessage
+	var records []json.RawMessage
+	switch {
+	case len(row) == 0:
+		return nil
+	case json.Unmarshal(row, &several) == nil && len(several) == 1 && json.Unmarshal(several[severalName], &records) == nil:
+		return records
+	}
+	return []json.RawMessage{row}
 }
 
 // TargetEnd is its end: on disk, and then printed.
@@ -286,12 +297,8 @@ func (h *host) TargetEnd(ctx context.Context, failed *problem.Error) error {
 	if failed != nil {
 		err = item.Failed(ctx, failed)
 	} else {
-		raw := make([]json.RawMessage, len(records))
-		for i, r := range records {
-			raw[i] = r
-		}
 		var row []byte
-		if row, err = json.Marshal(map[string]any{"records": raw}); err == nil {
+		if row, err = rowOf(records); err == nil {
 			err = item.Done(ctx, row)
 		}
 	}
@@ -318,9 +325,9 @@ func (h *host) endBatch(ctx context.Context, err error) error {
 		return err
 	}
 	ending := job.Ending{State: job.Done}
-	switch code := problem.CodeOf(err); code {
+	switch exitOf(err) {
 	case problem.OK, problem.Partial:
-	case problem.Interrupted:
+	case problem.Interrupted, problem.TimedOut:
 		ending = job.Ending{State: job.Interrupted, Error: problem.As(err)}
 	default:
 		ending = job.Ending{State: job.Failed, Error: problem.As(err)}
@@ -332,6 +339,9 @@ func (h *host) endBatch(ctx context.Context, err error) error {
 	switch left := sum.Counts.Left + sum.Counts.Begun; {
 	case left > 0:
 		h.say("%d of %s done · job %s. Go on: litellm-proxy job resume %s", sum.Counts.OK+sum.Counts.Failed, counted(sum.Counts.Total, "target"), sum.ID, sum.ID)
+		if exitOf(err) == problem.OK {
+			return &silent{problem.Partial} // nobody reads what is printed any more
+		}
 	case sum.Counts.Failed > 0:
 		h.say("job %s. Try again what failed: litellm-proxy job retry %s", sum.ID, sum.ID)
 		if err == nil {

@@ -263,11 +263,17 @@ func runJobRemove(ctx context.Context, s *session, line *command.Line) error {
 		return err
 	}
 	var out []removed
+	var failed error
 	for _, id := range values(line, "id") {
-		if err := store.Remove(ctx, id, isOn(line, "force")); err != nil {
-			return err
+		if failed = store.Remove(ctx, id, isOn(line, "force")); failed != nil {
+			break
 		}
 		out = append(out, removed{id, "deleted"})
 	}
-	return emit(ctx, s, line, out...)
+	if len(out) > 0 {
+		if err := emit(ctx, s, line, out...); err != nil {
+			return err
+		}
+	}
+	return failed
 }

@@ -28,6 +28,10 @@ func (o own) run(parent context.Context, s *session, line *command.Line) error {
 	if words(line) == "script run" { // what an interrupt means there is its own affair
 		return s.runScriptLine(parent, line)
 	}
+	if changes := line.Command.GetEffect() != protocol.Effect_EFFECT_READ; changes && line.Globals.DryRun && (line.Name == "script" || line.Name == "job") {
+		return problem.New(problem.Usage, "cannot rehearse %s: it writes files of this machine, and nothing to the gateway", words(line)).
+			WithHint("leave out --dry-run").WithState(problem.Unchanged)
+	}
 	ctx, stop, err := s.bounded(parent, line)
 	if err != nil {
 		return err

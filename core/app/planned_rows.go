@@ -20,6 +20,8 @@ import (
 type plannedRows struct {
 	mu   sync.Mutex
 	rows map[string]map[string]*plannedRow // by kind and id
+	ids  map[string][]string               // by kind, in the order in which they were first spoken of
+	made map[string][]string               // ids by kind, field and text in lower case
 }
 
 // plannedRow is what would be other about a row.
@@ -27,7 +29,6 @@ type plannedRow struct {
 	made, gone bool
 	fields     map[string]any
 	members    []any // that are added to a team
-	order      int
 }
 
 // rowKind says how the API speaks of one kind of rows.
@@ -69,10 +70,37 @@ func (p *plannedRows) row(kind, id string) *plannedRow {
 	}
 	r := p.rows[kind][id]
 	if r == nil {
-		r = &plannedRow{fields: map[string]any{}, order: len(p.rows[kind])}
+		if p.ids == nil {
+			p.ids, p.made = map[string][]string{}, map[string][]string{}
+		}
+		r = &plannedRow{fields: map[string]any{}}
 		p.rows[kind][id] = r
+		p.ids[kind] = append(p.ids[kind], id)
 	}
 	return r
+}
+
+// namedBy are the fields by which one row is usually looked for.
+var namedBy = []string{"user_email", "team_alias", "key_alias"}
+
+// enter lets a row that would be made be found by its name.
+func (p *plannedRows) enter(kind, id string, r *plannedRow) {
+	for _, field := range namedBy {
+		if text, ok := r.fields[field].(string); ok {
+			at := kind + " " + field + " " + strings.ToLower(text)
+			p.made[at] = append(p.made[at], id)
+		}
+	}
+}
+
+// candidates are the ids of rows that a list may ask for: whoever asks for a name compares it exactly.
+func (p *plannedRows) candidates(kind string, query url.Values) []string {
+	for _, field := range namedBy {
+		if text := query.Get(field); text != "" {
+			return p.made[kind+" "+field+" "+strings.ToLower(text)]
+		}
+	}
+	return p.ids[kind]
 }
 
 // write takes note of a request that is held back.
@@ -104,6 +132,7 @@ func (p *plannedRows) write(r transport.Request) {
 			maps.Copy(row.fields, body)
 			row.fields[k.id] = k.idOf(body)
 			delete(row.fields, "key")
+			p.enter(kind, k.idOf(body), row)
 		case k.update:
 			row := p.row(kind, k.idOf(body))
 			maps.Copy(row.fields, body)
@@ -262,8 +291,7 @@ func (p *plannedRows) relisted(kind string, k rowKind, query url.Values, answer 
 		}
 	}
 	if page := query.Get("page"); page == "" || page == "1" {
-		ids := slices.SortedFunc(maps.Keys(p.rows[kind]), func(a, b string) int { return p.rows[kind][a].order - p.rows[kind][b].order })
-		for _, id := range ids {
+		for _, id := range p.candidates(kind, query) {
 			row := p.rows[kind][id]
 			if !row.made || !row.fits(k, query) {
 				continue

@@ -54,7 +54,7 @@ func (s *session) runPlugin(parent context.Context, line *command.Line, gateway 
 	} else {
 		h.target = &target{config: gateway}
 	}
-	if err := h.mayResume(ctx); err != nil {
+	if _, err := h.reopen(ctx, h.sums); err != nil {
 		return err
 	}
 	if err := h.nameTargets(ctx); err != nil {

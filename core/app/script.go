@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
@@ -163,7 +164,7 @@ func runScriptCheck(ctx context.Context, s *session, line *command.Line) error {
 				for _, f := range findings {
 					found = append(found, checked{f.File, f.Line, f.Column, f.Message})
 				}
-				_, err = p.Describe(ctx, script.Limits{})
+				_, err = s.signature(ctx, p, script.Limits{Turn: 2 * time.Second, Memory: 256 << 20})
 			}
 		}
 		if f := failureOf(err); f != nil && f.File != "" {

@@ -15,7 +15,6 @@ type runBar struct {
 	bar    *term.Bar
 	once   sync.Once
 	header string // what is said first
-	limit  int
 }
 
 func newRunBar(s *scripted) *runBar { return &runBar{s: s, bar: term.NewBar(s.progress)} }
@@ -27,7 +26,6 @@ func (b *runBar) Show(t script.Tally) {
 			b.s.say("%s · %s", b.header, counted(t.Total, "item"))
 		}
 	})
-	b.limit = t.Limit
 	b.bar.Update(term.BarState{Total: t.Total, Done: t.OK + t.Failed, Failed: t.Failed, AtOnce: t.Running})
 }
 

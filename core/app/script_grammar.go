@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
@@ -139,10 +140,15 @@ func (s *session) prepare(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if s.child {
+	switch { // who only asks what a script takes does not expect that it runs
+	case s.child:
 		confine(limits.Memory)
+	case s.completing:
+		limits = script.Limits{Turn: 200 * time.Millisecond, Memory: 128 << 20}
+	default:
+		limits = script.Limits{Turn: 2 * time.Second, Memory: 256 << 20}
 	}
-	taken, err := p.Describe(ctx, limits)
+	taken, err := s.signature(ctx, p, limits)
 	if err != nil {
 		return err
 	}
@@ -155,6 +161,25 @@ func (s *session) prepare(ctx context.Context, args []string) error {
 	}
 	s.program, s.taken = p, taken
 	return nil
+}
+
+// signature learns what arguments a script takes. Its own code runs up to there, and an interrupt ends it.
+func (s *session) signature(ctx context.Context, p *script.Program, limits script.Limits) (*script.Signature, error) {
+	type answer struct {
+		taken *script.Signature
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		taken, err := p.Describe(ctx, limits)
+		done <- answer{taken, err}
+	}()
+	select {
+	case a := <-done:
+		return a.taken, a.err
+	case <-s.Interrupts:
+		return nil, problem.New(problem.Interrupted, "%s was interrupted", p.Name).WithState(problem.Unchanged)
+	}
 }
 
 // limitsIn are the limits that a line gives, which is not understood yet.

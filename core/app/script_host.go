@@ -1,8 +1,8 @@
 package app
 
 import (
+	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +13,7 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/core/redact"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
+	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // rememberedSecrets are how many of a job's secrets are known, and hidden, at one time; about twice as many at most.
@@ -29,11 +30,16 @@ func (s *session) jobs() (*job.Store, error) {
 
 // Job makes the job of this run, or opens that which is resumed; see script.Host.
 func (s *scripted) Job(ctx context.Context) (*job.Job, error) {
+	s.who() // asks the gateway: others need not wait for that
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.job != nil {
 		s.begun.Do(s.jobBegins)
 		return s.job, nil
+	}
+	if i := slices.IndexFunc(s.Args, protocol.IsKey); i >= 0 {
+		return nil, problem.New(problem.Usage, "cannot make a job of %s: a key stands on its line, which would be kept", s.name).
+			WithHint("give it in a file, or in a variable of the environment: --allow-env").WithState(problem.Unchanged)
 	}
 	store, err := s.jobs()
 	if err != nil {
@@ -91,10 +97,20 @@ func repeatable(args []string) []string {
 // Secret opens a secret for the script, and says so; see script.Host.
 func (s *scripted) Secret(ref, why string) (string, error) {
 	v, err := s.resolveRef(ref, why)
-	if err == nil {
-		s.notice("the script opens a secret: " + why)
+	if err != nil {
+		return "", err
 	}
-	return v, err
+	s.mu.Lock()
+	if s.revealed == nil {
+		s.revealed = map[string]string{}
+	}
+	s.revealed[v] = ref
+	n := len(s.revealed)
+	s.mu.Unlock()
+	if n <= maxNotices {
+		s.say("the script opens a secret: %s", why)
+	}
+	return v, nil
 }
 
 // resolveRef returns the secret that a reference stands for.
@@ -138,13 +154,32 @@ func (s *scripted) keep(v *vault) {
 // Record prints a record; see script.Host.
 func (s *scripted) Record(json []byte) error {
 	s.progress.Stop()
-	return s.out.record(json)
+	return s.printed(s.out.record(json))
 }
 
 // Print prints text; see script.Host.
 func (s *scripted) Print(text string) error {
 	s.progress.Stop()
-	return s.out.text(text)
+	return s.printed(s.out.text(text))
+}
+
+// printed ends a run whose output nobody reads any more, as the first interrupt does: what was made is no failure for that.
+func (s *scripted) printed(err error) error {
+	if err == nil || !s.out.out.closed.Load() {
+		return err
+	}
+	s.halt(nil)
+	return nil
+}
+
+// Veil puts references in the place of secrets that the script has opened, and hides all others that are known; see script.Host.
+func (s *scripted) Veil(text []byte) []byte {
+	s.mu.Lock()
+	for secret, ref := range s.revealed {
+		text = bytes.ReplaceAll(text, []byte(secret), []byte(ref))
+	}
+	s.mu.Unlock()
+	return s.secrets.Values(text)
 }
 
 // Say tells the person something; see script.Host.
@@ -160,64 +195,4 @@ func (s *scripted) Trouble() <-chan struct{} { return s.trouble }
 func (s *scripted) Progress(t script.Tally) {
 	s.underWay.Store(int64(t.Running))
 	s.bar.Show(t)
-}
-
-// resumes returns the id of the job that a line goes on with; empty for none.
-func resumes(args []string) string {
-	words, _ := command.Words(args, 3)
-	if len(words) == 3 && words[0] == "job" && slices.Contains([]string{"resume", "retry"}, words[1]) {
-		return words[2]
-	}
-	return ""
-}
-
-// resume goes on with a job: it runs the job's own line again, with the journal.
-func (s *session) resume(ctx context.Context) error {
-	line, err := command.Parse(s.Args, s.catalog())
-	if err != nil {
-		return err
-	}
-	store, err := s.jobs()
-	if err != nil {
-		return err
-	}
-	id := value(line, "id")
-	open := store.Resume
-	if line.Command.GetPath()[0] == "retry" {
-		open = store.Retry
-	}
-	j, err := open(ctx, id)
-	if err != nil {
-		return err
-	}
-	m := j.Meta()
-	if m.WorkDir != "" {
-		if _, err := os.Stat(m.WorkDir); err == nil {
-			s.WorkDir = m.WorkDir
-		}
-	}
-	s.resumed, s.accept = j, isOn(line, "accept-changes")
-	if f, err := os.Open(filepath.Join(j.Dir(), inputName)); err == nil {
-		defer f.Close()
-		s.Streams.In, s.Streams.InTTY = f, false
-	}
-	s.Args = slices.Concat(m.Args, gatewayOf(line.Globals))
-	if err = s.prepare(ctx, s.Args); err == nil {
-		err = s.understand(ctx)
-	}
-	_ = j.Close() // where the run has ended it, it is closed
-	return err
-}
-
-// gatewayOf are the words of a line that say which gateway is meant.
-func gatewayOf(g command.Globals) (out []string) {
-	for flag, v := range map[string]*string{"--base-url": g.BaseURL, "--api-key": g.APIKey, "--profile": g.Profile} {
-		if v != nil {
-			out = append(out, flag+"="+*v)
-		}
-	}
-	if g.Debug {
-		out = append(out, "--debug")
-	}
-	return out
 }

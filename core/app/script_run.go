@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ import (
 
 // alone runs the line in this process.
 func (s *session) alone(ctx context.Context) error {
-	if id := resumes(s.Args); id != "" {
+	if resumes(s.Args) {
 		return s.resume(ctx)
 	}
 	if err := s.prepare(ctx, s.Args); err != nil {
@@ -66,22 +67,19 @@ func (s *session) runScriptLine(ctx context.Context, line *command.Line) error {
 	out.script = true
 	r := &scripted{
 		session: s, line: line, name: s.program.Name, ctx: ctx, out: out, timeout: timeout, gateway: gateway,
-		since: time.Now(), trouble: make(chan struct{}, 1), processes: map[string]*running{}, places: map[string]*place{},
+		since: time.Now(), stop: make(chan struct{}), trouble: make(chan struct{}, 1), processes: map[string]*running{}, places: map[string]*place{},
 	}
 	r.bar = newRunBar(r)
-	if s.resumed != nil {
-		r.job = s.resumed
-		if err := r.unchanged(); err != nil {
-			_ = r.job.Close()
-			return err
-		}
+	if r.job, err = s.reopen(ctx, r.sums); err != nil {
+		return err
 	}
 	if timeout > 0 {
 		r.deadline = time.Now().Add(timeout)
-		overtime := time.AfterFunc(timeout+reserve+grace, func() {
-			cancel(problem.New(problem.TimedOut, "%s: the time is up (--timeout %s)", r.name, timeout))
-		})
-		defer overtime.Stop()
+		up := problem.New(problem.TimedOut, "%s: the time is up (--timeout %s)", r.name, timeout)
+		first := time.AfterFunc(timeout, func() { r.halt(up) })
+		defer first.Stop()
+		last := time.AfterFunc(timeout+reserve+grace, func() { cancel(up) })
+		defer last.Stop()
 	}
 	if line.Globals.DryRun {
 		r.planned.show = func(q transport.Request) error { _, err := out.hold(q); return err }
@@ -103,8 +101,8 @@ func (s *scripted) run(ctx context.Context, cancel context.CancelCauseFunc, limi
 		result script.Result
 		err    error
 	}
-	stop, stuck, done := make(chan struct{}), make(chan error, 1), make(chan end, 1)
-	go s.interrupts(ctx, cancel, stop)
+	stuck, done := make(chan error, 1), make(chan end, 1)
+	go s.interrupts(ctx, cancel)
 	go func() {
 		result, err := s.program.Run(ctx, script.RunOptions{
 			Host: s, Values: s.line.Values, Limits: limits, DryRun: s.line.Globals.DryRun, Getenv: s.Getenv, WorkDir: s.WorkDir,
@@ -112,21 +110,38 @@ func (s *scripted) run(ctx context.Context, cancel context.CancelCauseFunc, limi
 				Read: values(s.line, "allow-read"), Write: values(s.line, "allow-write"), Env: values(s.line, "allow-env"),
 				Profiles: values(s.line, "allow-profile"),
 			},
-			Profile: s.gateway.Profile, Gateway: s.gateway.URL, Stop: stop, Width: s.Streams.Width,
+			Profile: s.gateway.Profile, Gateway: s.gateway.URL, Stop: s.stop, Width: s.Streams.Width,
 			Stuck: func(err error) { stuck <- err },
 		})
 		done <- end{result, err}
 	}()
-	select {
-	case e := <-done:
-		return s.finish(e.result, cause(ctx, e.err))
-	case err := <-stuck:
-		e := problem.As(err)
-		if s.job != nil {
-			return s.lastBegun(e, s.job.ID())
+	ended := ctx.Done()
+	var late <-chan time.Time
+	for {
+		select {
+		case e := <-done:
+			return s.finish(e.result, cause(ctx, e.err))
+		case <-ended:
+			ended, late = nil, time.After(grace)
+			continue
+		case <-late: // it computes, and does not hear
+			return context.Cause(ctx)
+		case err := <-stuck:
+			e := problem.As(err)
+			if s.job != nil {
+				return s.lastBegun(e, s.job.ID())
+			}
+			return e
 		}
-		return e
 	}
+}
+
+// halt has the script begin no more items; why is what the run then ends with, nil for an interrupt.
+func (s *scripted) halt(why error) {
+	s.halting.Do(func() {
+		s.why = why
+		close(s.stop)
+	})
 }
 
 // twice is how long after an interrupt another one is the same: one keystroke reaches this process from the terminal and from
@@ -135,7 +150,7 @@ const twice = 200 * time.Millisecond
 
 // interrupts has the script finish what is under way at the first one, and ends it at the second. A script without a job, and
 // one that is computing, is ended at the first.
-func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFunc, stop chan<- struct{}) {
+func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFunc) {
 	var first time.Time
 	for {
 		select {
@@ -153,7 +168,7 @@ func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFun
 			return
 		default:
 			first = now
-			close(stop)
+			s.halt(nil)
 			s.say("finishing %d under way; ^C again stops at once. Resume: litellm-proxy job resume %s", s.underWay.Load(), j.ID())
 		}
 	}
@@ -174,32 +189,6 @@ func limitsOf(compute, memory string) (script.Limits, error) {
 	return script.Limits{Turn: turn, Memory: n << shift}, nil
 }
 
-// unchanged refuses to go on with a job whose script, arguments, input or gateway is not what it was.
-func (s *scripted) unchanged() error {
-	sums, err := s.sums()
-	if err != nil {
-		return err
-	}
-	return s.sameAs(s.ctx, s.job, sums)
-}
-
-// sameAs refuses to go on with a job for which something has changed, unless the line accepts that.
-func (s *session) sameAs(ctx context.Context, j *job.Job, sums []job.Sum) error {
-	changes := j.Changed(sums)
-	if len(changes) == 0 {
-		return nil
-	}
-	if s.accept {
-		return j.Accept(ctx, sums)
-	}
-	e := problem.New(problem.Refused, "cannot resume job %s: what it works with has changed", j.ID()).WithState(problem.Unchanged).
-		WithHint("put it back, or go on all the same: --accept-changes")
-	for _, c := range changes {
-		e.Facts = append(e.Facts, problem.Fact{Label: "was", Text: c.What + "  " + c.Was}, problem.Fact{Label: "is", Text: c.What + "  " + c.Is})
-	}
-	return e
-}
-
 // sums are what must be the same when the job is resumed.
 func (s *scripted) sums() ([]job.Sum, error) {
 	out := []job.Sum{{What: "script", Value: s.program.Sum, Shown: s.name}}
@@ -209,6 +198,10 @@ func (s *scripted) sums() ([]job.Sum, error) {
 			if p.GetKind() != protocol.Kind_KIND_FILE {
 				plain[p.GetName()] = append(plain[p.GetName()], v)
 				continue
+			}
+			if info, err := os.Stat(s.inWorkDir(v)); err == nil && !info.Mode().IsRegular() {
+				return nil, problem.New(problem.Usage, "cannot make a job of %s: it is no file that could be read again", v).
+					WithHint("write it to a file first").WithState(problem.Unchanged)
 			}
 			f, err := os.Open(s.inWorkDir(v))
 			if err != nil {
@@ -223,11 +216,30 @@ func (s *scripted) sums() ([]job.Sum, error) {
 			out = append(out, job.Sum{What: "file " + p.GetName(), Value: fmt.Sprintf("%x", sum.Sum(nil)), Shown: v})
 		}
 	}
+	for _, name := range s.others() {
+		gateway, err := s.resolve(config.Line{Profile: &name})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, job.Sum{What: "gateway " + name, Value: whereIs(gateway)})
+	}
 	text, err := json.Marshal(plain)
 	if err != nil {
 		return nil, fmt.Errorf("encode the arguments of %s: %w", s.name, err)
 	}
 	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: whereIs(s.gateway)}), nil
+}
+
+// others are the profiles that the line lets the script use, beside the run's own.
+func (s *scripted) others() []string {
+	out := slices.Clone(values(s.line, "allow-profile"))
+	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
+		if p.GetCompletion() == "profiles" {
+			out = append(out, values(s.line, p.GetName())...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // whereIs is a gateway, as a job remembers it.
@@ -242,6 +254,9 @@ func whereIs(gateway config.Gateway) string {
 func (s *scripted) finish(result script.Result, err error) error {
 	s.bar.Stop()
 	s.progress.Stop()
+	if problem.CodeOf(err) == problem.Interrupted && s.why != nil {
+		err = s.why
+	}
 	code := problem.CodeOf(err)
 	if err != nil && s.out.count() == 0 {
 		s.out.discard()
@@ -256,7 +271,7 @@ func (s *scripted) finish(result script.Result, err error) error {
 	}
 	s.saidPlanned()
 	switch {
-	case err != nil && (said == nil || code != problem.Interrupted):
+	case err != nil && (said == nil || code != problem.Interrupted && code != problem.TimedOut):
 		return err
 	case said != nil:
 		return said
@@ -272,7 +287,7 @@ func (s *scripted) finish(result script.Result, err error) error {
 func (s *scripted) endJob(err error) error {
 	end := job.Ending{State: job.Done}
 	switch code := problem.CodeOf(err); {
-	case errors.Is(err, context.Canceled) || code == problem.Interrupted:
+	case errors.Is(err, context.Canceled) || code == problem.Interrupted || code == problem.TimedOut:
 		end = job.Ending{State: job.Interrupted, Error: problem.As(err)}
 	case err != nil:
 		end = job.Ending{State: job.Failed, Error: problem.As(err)}
@@ -284,8 +299,10 @@ func (s *scripted) endJob(err error) error {
 	}
 	s.saidJob(summary)
 	switch {
+	case problem.CodeOf(err) == problem.Interrupted && s.out.out.closed.Load():
+		return &silent{problem.Partial}
 	case end.State == job.Interrupted:
-		return &silent{problem.Interrupted}
+		return &silent{problem.CodeOf(err)}
 	case err == nil && summary.Counts.Failed > 0:
 		return &silent{problem.Partial}
 	}

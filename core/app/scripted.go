@@ -34,6 +34,9 @@ type scripted struct {
 	noticed  noticed
 	trouble  chan struct{}
 	bar      *runBar
+	stop     chan struct{} // closed when no more items are to be begun
+	halting  sync.Once
+	why      error        // it was closed; nil for an interrupt
 	underWay atomic.Int64 // items
 	person   string       // whose key it is
 
@@ -41,6 +44,7 @@ type scripted struct {
 	job       *job.Job
 	begun     sync.Once         // the job has
 	kept      map[string]string // secrets that were made outside a job, by their references
+	revealed  map[string]string // references of the secrets that the script has opened
 	processes map[string]*running
 	places    map[string]*place
 }

@@ -35,11 +35,11 @@ type session struct {
 
 	completing bool // a shell asks for names
 
-	ctx     context.Context   // of all that the program does
-	program *script.Program   // that the line runs
-	taken   *script.Signature // what arguments it takes
-	resumed *job.Job          // that is gone on with
-	accept  bool              // what has changed since
+	ctx      context.Context   // of all that the program does
+	program  *script.Program   // that the line runs
+	taken    *script.Signature // what arguments it takes
+	resuming *resuming         // the job that is to be gone on with
+	resumed  *job.Job          // that is gone on with
 
 	file    *config.File // what settings has read
 	fileErr error
@@ -182,6 +182,15 @@ func closedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
 type silent struct{ code problem.Code }
 
 func (e *silent) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// exitOf is the exit code that an error means.
+func exitOf(err error) problem.Code {
+	var quiet *silent
+	if errors.As(err, &quiet) {
+		return quiet.code
+	}
+	return problem.CodeOf(err)
+}
 
 // incomplete shows the help of a group of commands of which none was named.
 func (s *session) incomplete(e *command.ErrIncomplete) error {

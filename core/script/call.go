@@ -156,9 +156,9 @@ func (s *session) given(c *command, in given, a answer) goja.Value {
 
 // canonical is what a step is known by: the command with what it was given, without the defaults and without anything secret.
 func canonical(c *command, call *Call) []byte {
-	sensitive := map[string]bool{}
+	sensitive, names := map[string]bool{}, map[string]bool{}
 	for _, p := range slices.Concat(c.Command.GetFlags(), c.Command.GetArguments()) {
-		sensitive[p.GetName()] = p.GetSensitive()
+		sensitive[p.GetName()], names[p.GetName()] = p.GetSensitive(), p.GetKeyName()
 	}
 	values := map[string][]string{}
 	for _, v := range call.Values {
@@ -169,6 +169,11 @@ func canonical(c *command, call *Call) []byte {
 		if sensitive[v.GetName()] {
 			for i, text := range list {
 				list[i] = hashed(text)
+			}
+		}
+		if names[v.GetName()] {
+			for i, text := range list {
+				list[i] = protocol.HideKey(text)
 			}
 		}
 		values[v.GetName()] = list

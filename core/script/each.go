@@ -188,6 +188,7 @@ func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 	switch {
 	case o.bug != nil:
 		e.blame(o.bug)
+	case o.ended(): // by the end of the run: it is gone on with another time
 	case o.failed == nil:
 		e.limiter.success()
 	default:
@@ -199,11 +200,11 @@ func (e *each) conclude(w *working, row, thrown goja.Value, unawaited bool) {
 	e.s.calls.Go(func() {
 		var err error
 		switch {
-		case w.entry == nil || o.bug != nil:
+		case w.entry == nil || o.bug != nil || o.ended():
 		case o.failed != nil:
-			err = w.entry.Failed(e.s.ctx, o.failed)
+			err = w.entry.Failed(e.s.ctx, e.s.veiled(o.failed))
 		default:
-			err = w.entry.Done(e.s.ctx, o.row)
+			err = w.entry.Done(e.s.ctx, e.s.host.Veil(o.row))
 		}
 		done(func() { e.noted(o, err) })
 	})
@@ -216,7 +217,7 @@ func (e *each) noted(o outcome, err error) {
 	switch {
 	case err != nil:
 		e.abort(err)
-	case o.bug != nil:
+	case o.bug != nil || o.ended():
 	case o.failed != nil:
 		e.dry.Failed++
 	default:

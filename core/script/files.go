@@ -198,6 +198,13 @@ func (s *session) filesWrite(call goja.FunctionCall) goja.Value {
 
 // save writes a file from its beginning.
 func (s *session) save(f *opened, write func(io.Writer) error) error {
+	if s.opts.DryRun {
+		if err := write(io.Discard); err != nil {
+			return err
+		}
+		s.host.Say("would write " + f.shown)
+		return nil
+	}
 	file, err := s.create(f)
 	if err != nil {
 		return err

@@ -19,6 +19,8 @@ type Host interface {
 	Job(ctx context.Context) (*job.Job, error)
 	// Secret returns the secret that a reference stands for, and says that it was asked for, and why.
 	Secret(ref, why string) (string, error)
+	// Veil makes a text fit for the journal: references in the place of secrets that the script has opened, and all others hidden.
+	Veil(text []byte) []byte
 	// Hint is how a secret is shown: sk-…9Qx2.
 	Hint(ref string) string
 	// Record prints one record on standard output, in the format that the line asks for.

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
@@ -10,6 +12,26 @@ type outcome struct {
 	row    []byte
 	failed *problem.Error
 	bug    error
+}
+
+// ended reports whether an item has failed because the whole run was to end, and so is as good as not ended.
+func (o outcome) ended() bool {
+	return o.failed != nil && (o.failed.Code == problem.Interrupted || o.failed.Code == problem.TimedOut)
+}
+
+// veiled is a failure as the journal may have it.
+func (s *session) veiled(e *problem.Error) *problem.Error {
+	out := *e
+	hide := func(text *string) { *text = string(s.host.Veil([]byte(*text))) }
+	hide(&out.Message)
+	hide(&out.Said)
+	hide(&out.Hint)
+	hide(&out.State)
+	out.Facts = slices.Clone(e.Facts)
+	for i := range out.Facts {
+		hide(&out.Facts[i].Text)
+	}
+	return &out
 }
 
 // outcome reads what an item's function has returned, or thrown. unawaited says that a write was still under way then.

@@ -132,7 +132,7 @@ func (s *session) keep(step *job.Step, w *working, v goja.Value, end func([]byte
 	after := w.writes
 	done := s.loop.start()
 	s.calls.Go(func() {
-		err := step.Finish(context.WithoutCancel(s.ctx), raw, after)
+		err := step.Finish(context.WithoutCancel(s.ctx), s.host.Veil(raw), after)
 		done(func() { end(raw, err, false) })
 	})
 }
