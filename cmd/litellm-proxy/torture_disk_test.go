@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -182,7 +183,8 @@ func TestTortureReadOnly(t *testing.T) {
 	r.seal(true)
 	made := r.gate.made.Load()
 	a = r.try(nil, "job", "resume", id)
-	if more := r.gate.made.Load() - made; a.code != 1 || !strings.Contains(a.stderr, "job "+id+": ") || !strings.Contains(a.stderr, why) || more > 0 {
+	// The journal of a killed run is read with a file beside it: which of the two is tried first does not matter.
+	if more := r.gate.made.Load() - made; a.code != 1 || !regexp.MustCompile("job "+id+": .*("+why+"|read-only)").MatchString(a.stderr) || more > 0 {
 		t.Errorf("%d keys were asked for: %s", more, a)
 	}
 	r.seal(false)

@@ -40,6 +40,14 @@ func (s *session) resume(ctx context.Context) error {
 		return err
 	}
 	r, err := store.Show(ctx, id)
+	if problem.CodeOf(err) == problem.Failed { // to open it for writing tells more of what is wrong
+		j, failed := store.Resume(ctx, id)
+		if failed == nil {
+			_ = j.Close()
+			return err
+		}
+		return failed
+	}
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,7 @@ func TestReasonOfIOErrors(t *testing.T) {
 		{gone, sqlite3.IOERR_WRITE, "no such file or directory"},
 		{gone, sqlite3.FULL, "no space left on device"},
 		{there, sqlite3.IOERR_WRITE, "sqlite3: disk I/O error"},
+		{there, sqlite3.CANTOPEN, "it cannot be opened: is its directory read-only?"},
 	} {
 		err := c.db.reason(c.err)
 		if got := why(err); got != c.want || !errors.Is(err, c.err) {

@@ -196,6 +196,8 @@ func why(err error) string {
 		return number.Error()
 	case errors.Is(err, sqlite3.READONLY):
 		return "its directory is read-only"
+	case errors.Is(err, sqlite3.CANTOPEN): // a killed run's journal is not read without a file beside it
+		return "it cannot be opened: is its directory read-only?"
 	case isDamage(err):
 		return "the file is damaged"
 	}
