@@ -30,7 +30,7 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 	if len(targets) == 1 {
 		return do(ctx, targets[0])
 	}
-	durable, err := inv.targets(ctx, name, targets)
+	batch, err := inv.Batch(ctx, name, targets)
 	if err != nil {
 		return err
 	}
@@ -38,29 +38,21 @@ func (inv *Invocation) Each(ctx context.Context, name string, targets []string, 
 	var failed failures
 	for i, target := range targets {
 		inv.Progress(i, len(targets), "%s", target)
-		one := func() error {
+		over, err := batch.Do(ctx, target, func() error {
 			err := do(ctx, target)
 			if err == nil || errors.Is(err, ErrPlanned) || ctx.Err() != nil {
 				return err
 			}
 			return inv.emitFailure(name, target, err)
-		}
-		if durable {
-			err = inv.durably(ctx, target, one)
-		} else {
-			err = one()
-		}
-		var end *fatal
+		})
 		switch {
+		case over:
+			return err
 		case err == nil:
 			continue
 		case errors.Is(err, ErrPlanned):
 			planned = true
 			continue
-		case ctx.Err() != nil:
-			return err
-		case errors.As(err, &end):
-			return end.err
 		}
 		failed = append(failed, failure{target, problem.As(err)})
 	}

@@ -8,6 +8,37 @@ import (
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
+// Batch is what a command does to several things, one after the other. The host may make a job of it; see Each, which uses one.
+type Batch struct {
+	inv     *Invocation
+	durable bool
+}
+
+// Batch begins with several things. keys tell them apart, in every run of the same command line; member is the member of the
+// records that holds them.
+func (inv *Invocation) Batch(ctx context.Context, member string, keys []string) (*Batch, error) {
+	durable, err := inv.targets(ctx, member, keys)
+	return &Batch{inv, durable}, err
+}
+
+// Do runs do for one of them, unless an earlier run has finished it; the records that do emits are that target's. It returns the
+// error of do; where over is true the batch itself cannot go on.
+func (b *Batch) Do(ctx context.Context, key string, do func() error) (over bool, err error) {
+	if b.durable {
+		err = b.inv.durably(ctx, key, do)
+	} else {
+		err = do()
+	}
+	var end *fatal
+	switch {
+	case errors.As(err, &end):
+		return true, end.err
+	case err != nil && ctx.Err() != nil:
+		return true, err
+	}
+	return false, err
+}
+
 // targets tells the host what the command is about to act on; durable says that the host has made a job of it, and wants to
 // know where each begins and ends.
 func (inv *Invocation) targets(ctx context.Context, member string, keys []string) (durable bool, err error) {

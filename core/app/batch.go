@@ -111,7 +111,11 @@ func (h *host) imports() bool {
 // repeatable says whether the line can be kept and run again: not with a secret on it, which nobody may keep.
 func (h *host) repeatable() bool {
 	for _, p := range append(slices.Clone(h.line.Command.GetFlags()), h.line.Command.GetArguments()...) {
-		if given := len(values(h.line, p.GetName())) > 0; given && (p.GetSensitive() || h.opensGateway(p.GetName())) {
+		given := values(h.line, p.GetName())
+		if len(given) > 0 && (p.GetSensitive() || h.opensGateway(p.GetName())) {
+			return false
+		}
+		if p.GetKind() == protocol.Kind_KIND_INPUT && slices.Contains(given, "-") { // what comes from there may hold keys of providers
 			return false
 		}
 	}

@@ -18,24 +18,28 @@ import (
 func (c *importCmd) each(ctx context.Context, inv *sdk.Invocation, entries []*entry) error {
 	t := &tally{of: len(entries)}
 	planned := false
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i], _ = e.info["id"].(string)
+	}
+	batch, err := inv.Batch(ctx, "model_id", ids)
+	if err != nil {
+		return err
+	}
 	for i, e := range entries {
 		inv.Progress(i, len(entries), "%s", e.name)
-		result, err := c.add(ctx, inv, e)
+		over, err := batch.Do(ctx, ids[i], func() error { return c.one(ctx, inv, e) })
 		switch {
+		case over:
+			return err
 		case errors.Is(err, sdk.ErrPlanned):
 			planned = true
 			t.done++
 			continue
-		case err != nil && ctx.Err() != nil:
-			return err
 		case err != nil:
 			t.fail(e, problem.As(err))
-			result = "failed"
 		default:
 			t.done++
-		}
-		if err := inv.Emit(e.record(result, problem.As(err))); err != nil {
-			return err
 		}
 		if err != nil && hopeless(problem.As(err)) {
 			for _, e := range entries[i+1:] {
@@ -53,6 +57,21 @@ func (c *importCmd) each(ctx context.Context, inv *sdk.Invocation, entries []*en
 		return sdk.ErrPlanned
 	}
 	return nil
+}
+
+// one adds an entry, and emits its record.
+func (c *importCmd) one(ctx context.Context, inv *sdk.Invocation, e *entry) error {
+	result, err := c.add(ctx, inv, e)
+	switch {
+	case errors.Is(err, sdk.ErrPlanned), err != nil && ctx.Err() != nil:
+		return err
+	case err != nil:
+		result = "failed"
+	}
+	if failed := inv.Emit(e.record(result, problem.As(err))); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // record is what became of an entry; failure may be nil.
