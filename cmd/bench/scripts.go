@@ -35,7 +35,7 @@ await job.each(items(), { key: (item) => String(item.i), concurrency: 64 }, asyn
 // scriptsBench measures scripts against loops in Go.
 type scriptsBench struct {
 	binary, self, dir string
-	runs, count       int
+	runs              int
 }
 
 // aim is how much of the loop's rate a script must reach where the gateway takes its time.

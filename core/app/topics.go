@@ -82,23 +82,26 @@ and input, $__loc__ and modules are not there.
 A script is a .ts or .js file that calls this program's commands as functions:
 
   import { args, csv, job, keys } from "litellm";
-  const opt = args({ people: { type: "file", positional: true, help: "CSV with email" } });
+
+  const opt = args({ people: { type: "file", positional: true, help: "CSV" } });
   const people = await csv.read(opt.people, { columns: { email: csv.email } });
   await job.each(people, { key: (p) => p.email }, async (p) => {
-    const key = await keys.generate({ key_alias: p.email, max_budget: 50, if_not_exists: true });
-    return { email: p.email, key: key.key };
+    const made = await keys.generate({ key_alias: p.email, max_budget: 50 });
+    return { email: p.email, key: made.key };
   });
 
-  litellm-proxy script list             those that ship with the program
-  litellm-proxy script new NAME         begin one
-  litellm-proxy script types            what an editor needs to know of them
-  litellm-proxy script check FILE       find what is wrong without running it
-  litellm-proxy script run FILE --dry-run
-  litellm-proxy script run FILE
+  litellm-proxy script list          those that ship with the program
+  litellm-proxy script new NAME      begin one
+  litellm-proxy script types         what an editor needs to know of them
+  litellm-proxy script check FILE    find what is wrong without running it
+  litellm-proxy script run FILE      run it; --dry-run rehearses
 
-What is done in job.each is kept in a journal: litellm-proxy job list, show, resume, retry.
-A script reads and writes no file, no variable and no other profile unless an argument of its own names it,
-or --allow-read, --allow-write, --allow-env, --allow-profile do.
+What is done in job.each is kept in a journal: litellm-proxy job list, show,
+resume, retry.
+
+A script reads and writes no file, no variable and no other profile unless an
+argument of its own names it, or --allow-read, --allow-write, --allow-env,
+--allow-profile do.
 `,
 	"profiles": `Profiles
 

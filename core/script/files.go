@@ -199,6 +199,12 @@ func (s *session) filesWrite(call goja.FunctionCall) goja.Value {
 // save writes a file from its beginning.
 func (s *session) save(f *opened, write func(io.Writer) error) error {
 	if s.opts.DryRun {
+		switch there, err := s.within(s.opts.Grants.Write, f, "write", os.O_RDONLY); { // whether it may
+		case err == nil:
+			there.Close()
+		case !errors.Is(err, fs.ErrNotExist):
+			return cannot("write", f, err)
+		}
 		if err := write(io.Discard); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func TestFiles(t *testing.T) {
 		`(await files.write("out/new.txt", "é"), await files.write("out/new.txt", "x"), "done")`: "done",
 		`env.get("ALLOWED")`: "yes",
 		`env.get("UNSET")`:   "undefined",
-		`[run.dry_run, run.profile, run.gateway, Object.keys(run)].join()`: "true,prod,https://x,dry_run,gateway,profile",
+		`[run.dry_run, run.profile, run.gateway, Object.keys(run)].join()`: "false,prod,https://x,dry_run,gateway,profile",
 	}
 	bad := map[string]string{
 		`await files.read("secret.txt")`:        "cannot read secret.txt: the script may not",
@@ -59,7 +59,7 @@ func TestFiles(t *testing.T) {
 		`env.get(5)`:                            "env.get() needs a name, not a number",
 	}
 	o := RunOptions{
-		WorkDir: dir, Grants: Grants{Read: []string{"in"}, Write: []string{"out"}, Env: []string{"ALLOWED", "UNSET"}}, DryRun: true, Profile: "prod", Gateway: "https://x",
+		WorkDir: dir, Grants: Grants{Read: []string{"in"}, Write: []string{"out"}, Env: []string{"ALLOWED", "UNSET"}}, Profile: "prod", Gateway: "https://x",
 		Getenv: func(name string) string { return map[string]string{"ALLOWED": "yes", "HOME": "secret"}[name] }, Values: []*protocol.Value{value("file", "given.txt")},
 	}
 	const head = `import { args, env, files, run } from "litellm";
@@ -70,6 +70,14 @@ const opt = args({ file: { type: "file", help: "" } }) as any;
 		if _, err := tryRun(t, f, o, head+"console.log("+call+")"); err != nil || f.said[0] != want {
 			t.Errorf("%s: %v %q", call, err, f.said)
 		}
+	}
+	rehearsal, f := o, &fake{}
+	rehearsal.DryRun = true
+	if _, err := tryRun(t, f, rehearsal, head+`await files.write("out/rehearsed.txt", "x"); console.log(run.dry_run);`); err != nil || strings.Join(f.said, ", ") != "would write out/rehearsed.txt, true" {
+		t.Errorf("%v %q", err, f.said)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out", "rehearsed.txt")); err == nil {
+		t.Error("a rehearsal has written a file")
 	}
 	for call, want := range bad {
 		got := fails(t, &fake{}, o, head+call)
