@@ -96,7 +96,7 @@ type onServer struct {
 // keys are those of the gateway: of a live one, those that the run has made, as far as their aliases tell.
 func (r *torture) keys() (out []onServer) {
 	r.t.Helper()
-	if err := json.Unmarshal([]byte(r.must(r.t, "keys", "list", "-o", "json")), &out); err != nil {
+	if err := json.Unmarshal(r.printed("keys", "list", "-o", "json"), &out); err != nil {
 		r.t.Fatal(err)
 	}
 	if r.box != nil {

@@ -96,6 +96,18 @@ func (r *torture) try(k *kill, args ...string) *attempt {
 	return a
 }
 
+// printed is what a command prints, whose failure is the test's; it also runs when the test ends.
+func (r *torture) printed(args ...string) []byte {
+	r.t.Helper()
+	ctx, stop := context.WithTimeout(context.WithoutCancel(r.t.Context()), r.size.longest())
+	defer stop()
+	out, err := r.command(ctx, args...).Output()
+	if err != nil {
+		r.t.Errorf("%q: %v", args, err)
+	}
+	return out
+}
+
 func (r *torture) read(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {

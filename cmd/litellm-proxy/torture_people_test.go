@@ -36,8 +36,7 @@ type person struct {
 func (r *torture) people() []person {
 	r.t.Helper()
 	var out []person
-	text := r.must(r.t, "users", "list", "--email", r.prefix, "-o", "json")
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
+	if err := json.Unmarshal(r.printed("users", "list", "--email", r.prefix, "-o", "json"), &out); err != nil {
 		r.t.Fatal(err)
 	}
 	return out
@@ -89,10 +88,10 @@ func (r *torture) tidy() {
 	}
 	r.gate.clear()
 	for some := range slices.Chunk(slices.Collect(maps.Keys(r.hashes())), 100) {
-		r.do(r.t, append([]string{"keys", "delete"}, some...)...)
+		r.printed(append([]string{"keys", "delete"}, some...)...)
 	}
 	for _, p := range r.people() {
-		r.do(r.t, "users", "delete", p.ID)
+		r.printed("users", "delete", p.ID)
 	}
-	r.do(r.t, "teams", "delete", r.prefix, "--ignore-missing")
+	r.printed("teams", "delete", r.prefix, "--ignore-missing")
 }

@@ -4,8 +4,8 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja"
 	"github.com/litellm-proxy/litellm-proxy/core/script/types"
@@ -25,7 +25,7 @@ var kinds = map[string]protocol.Kind{
 	"list": protocol.Kind_KIND_STRING, "duration": protocol.Kind_KIND_DURATION, "profile": protocol.Kind_KIND_STRING,
 }
 
-var argumentName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+var argumentName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_]*$`) })
 
 // argument reads one entry.
 func (s *session) argument(name string, v goja.Value) (argument, error) {
@@ -35,7 +35,7 @@ func (s *session) argument(name string, v goja.Value) (argument, error) {
 	switch {
 	case !ok:
 		return a, wrongf("args(): %s must be an object, as in {type: \"text\", help: \"…\"}", name)
-	case !argumentName.MatchString(name) || strings.HasSuffix(name, "_") || strings.Contains(name, "__"):
+	case !argumentName().MatchString(name) || strings.HasSuffix(name, "_") || strings.Contains(name, "__"):
 		return a, wrongf("args(): %q is no name for an argument: it takes small letters, digits and _", name)
 	case protocol.ReservedFlag(flag):
 		return a, wrongf("args(): --%s is a flag of the program's own: choose another name than %s", flag, name)
@@ -43,14 +43,14 @@ func (s *session) argument(name string, v goja.Value) (argument, error) {
 	known := []string{"type", "positional", "required", "default", "enum", "help"}
 	for _, m := range obj.Keys() {
 		if !slices.Contains(known, m) {
-			return a, wrongf("args(): %s has no %q%s", name, m, meant(m, known))
+			return a, wrongf("args(): %s has no %q%s", name, m, types.DidYouMean(m, known))
 		}
 	}
 	a.kind, _ = member(obj, "type").Export().(string)
 	kind, ok := kinds[a.kind]
 	if !ok {
 		all := []string{"file", "text", "number", "bool", "list", "duration", "profile"}
-		return a, wrongf("args(): the type of %s must be one of %s, not %s%s", name, strings.Join(all, ", "), s.inspect(member(obj, "type")), meant(a.kind, all))
+		return a, wrongf("args(): the type of %s must be one of %s, not %s%s", name, strings.Join(all, ", "), s.inspect(member(obj, "type")), types.DidYouMean(a.kind, all))
 	}
 	help, _ := exported[string](obj, "help")
 	a.positional, _ = exported[bool](obj, "positional")
@@ -143,8 +143,8 @@ func (s *session) defaultText(a argument, v goja.Value) (*string, error) {
 			return nil, wrongf("args(): the default of %s must be one of %s, not %q", a.name, strings.Join(a.parameter.GetEnum(), ", "), text)
 		}
 		if a.kind == "duration" {
-			if err := checkDuration(text, strconv.Quote(text)); err != nil {
-				return nil, wrongf("args(): the default of %s: %v", a.name, err)
+			if why := types.RefuseText(a.parameter, text); why != "" {
+				return nil, wrongf("args(): the default of %s: %s", a.name, why)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/litellm-proxy/litellm-proxy/core/script/types"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -170,7 +171,9 @@ func loaderOf(name string) api.Loader {
 	return api.LoaderNone
 }
 
-var noExport = regexp.MustCompile(`^No matching export in "([^"]*)" for import "([^"]*)"$`)
+var noExport = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^No matching export in "([^"]*)" for import "([^"]*)"$`)
+})
 
 // failure is the error of a script that cannot be built: the first fault in full, and where others are.
 func (b *bundler) failure(messages []api.Message) error {
@@ -195,7 +198,7 @@ func (b *bundler) failure(messages []api.Message) error {
 
 // reword says in our terms what esbuild says of imports.
 func (b *bundler) reword(text string) string {
-	m := noExport.FindStringSubmatch(text)
+	m := noExport().FindStringSubmatch(text)
 	if m == nil {
 		return strings.ToLower(text[:1]) + text[1:]
 	}
@@ -204,5 +207,5 @@ func (b *bundler) reword(text string) string {
 	}
 	names := exports(b.manifests)
 	slices.Sort(names)
-	return fmt.Sprintf("%q offers no %s%s", "litellm", m[2], meant(m[2], names))
+	return fmt.Sprintf("%q offers no %s%s", "litellm", m[2], types.DidYouMean(m[2], names))
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dop251/goja"
@@ -60,10 +61,10 @@ func readBool(text string) (any, error) {
 	return nil, fmt.Errorf("%q is neither true nor false", shorten(text))
 }
 
-var emailPattern = regexp.MustCompile(`^[^@\s,;<>"]+@[^@\s,;<>"]+$`)
+var emailPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[^@\s,;<>"]+@[^@\s,;<>"]+$`) })
 
 func readEmail(text string) (any, error) {
-	if !emailPattern.MatchString(text) {
+	if !emailPattern().MatchString(text) {
 		return nil, fmt.Errorf("%q is no e-mail address", shorten(text))
 	}
 	return text, nil

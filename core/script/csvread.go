@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+	"github.com/litellm-proxy/litellm-proxy/core/script/types"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -56,7 +57,7 @@ func (t *table) options(v goja.Value) error {
 	}
 	for _, name := range o.Keys() {
 		if known := []string{"columns", "unique", "delimiter"}; !slices.Contains(known, name) {
-			return wrongf("csv.read() has no option %q%s", name, meant(name, known))
+			return wrongf("csv.read() has no option %q%s", name, types.DidYouMean(name, known))
 		}
 	}
 	list, ok := o.Get("columns").(*goja.Object)
@@ -72,7 +73,7 @@ func (t *table) options(v goja.Value) error {
 	}
 	if name, ok := exported[string](o, "unique"); ok {
 		if t.unique = slices.Index(t.names, name); t.unique < 0 {
-			return wrongf("csv.read(): the file has no column %q to be unique%s", name, meant(name, t.names))
+			return wrongf("csv.read(): the file has no column %q to be unique%s", name, types.DidYouMean(name, t.names))
 		}
 	}
 	if text, ok := exported[string](o, "delimiter"); ok {
@@ -204,7 +205,7 @@ func (t *table) places(head []string) error {
 	for _, name := range t.names {
 		n, ok := have[name]
 		if !ok {
-			missing = append(missing, name+meant(name, slices.Sorted(maps.Keys(have))))
+			missing = append(missing, name+types.DidYouMean(name, slices.Sorted(maps.Keys(have))))
 		}
 		at = append(at, n)
 	}

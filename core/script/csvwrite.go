@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/litellm-proxy/litellm-proxy/core/script/types"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 )
 
@@ -45,7 +46,7 @@ func (s *session) writeRows(ctx context.Context, w *csv.Writer, rows *puller) er
 			}
 			for _, name := range obj.Keys() {
 				if !slices.Contains(names, name) {
-					return wrongf("csv.write(): the first row has no %q%s", name, meant(name, names))
+					return wrongf("csv.write(): the first row has no %q%s", name, types.DidYouMean(name, names))
 				}
 			}
 			cells := make([]string, len(names))

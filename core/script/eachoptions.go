@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/litellm-proxy/litellm-proxy/core/script/types"
 )
 
 // eachOptions are those of job.each, checked.
@@ -22,7 +24,7 @@ type eachOptions struct {
 // mostAtOnce bounds the concurrency: each item holds a connection.
 const mostAtOnce = 256
 
-var ratePattern = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)/(s|m|h)$`)
+var ratePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)/(s|m|h)$`) })
 
 func (s *session) eachOptions(v goja.Value) (eachOptions, error) {
 	out := eachOptions{concurrency: 8}
@@ -33,7 +35,7 @@ func (s *session) eachOptions(v goja.Value) (eachOptions, error) {
 	known := []string{"key", "concurrency", "rate", "max_errors", "max_items"}
 	for _, name := range o.Keys() {
 		if !slices.Contains(known, name) {
-			return out, wrongf("job.each() has no option %q%s", name, meant(name, known))
+			return out, wrongf("job.each() has no option %q%s", name, types.DidYouMean(name, known))
 		}
 	}
 	if out.key, ok = goja.AssertFunction(o.Get("key")); !ok {
@@ -54,7 +56,7 @@ func (s *session) eachOptions(v goja.Value) (eachOptions, error) {
 		return out, wrongf("job.each(): concurrency must not be more than %d", mostAtOnce)
 	}
 	if v := member(o, "rate"); !goja.IsUndefined(v) {
-		m := ratePattern.FindStringSubmatch(v.String())
+		m := ratePattern().FindStringSubmatch(v.String())
 		if m == nil {
 			return out, wrongf(`job.each(): rate must be a number of items a second, minute or hour, such as "100/m", not %s`, s.inspect(v))
 		}

@@ -1,14 +1,12 @@
 package script
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/litellm-proxy/litellm-proxy/core/script/types"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -90,50 +88,10 @@ func (s *session) one(c *command, name string, p *protocol.Parameter, v goja.Val
 		return must("a text")
 	}
 	text = v.String()
-	if err := speakable(p, text); err != nil {
-		return "", problem.New(problem.Usage, "cannot call %s: %s: %v", c.name, name, err).WithState(problem.Unchanged)
+	if why := types.RefuseText(p, text); why != "" {
+		return "", problem.New(problem.Usage, "cannot call %s: %s: %s", c.name, name, why).WithState(problem.Unchanged)
 	}
 	return text, nil
-}
-
-// speakable refuses texts that a parameter does not take, or takes as something other than text.
-func speakable(p *protocol.Parameter, text string) error {
-	shown := fmt.Sprintf("%q", shorten(text))
-	if p.GetSensitive() {
-		shown = "the value"
-	}
-	after := text
-	if p.GetAtColon() {
-		_, after, _ = strings.Cut(text, ":")
-	}
-	switch {
-	case strings.ContainsRune(text, 0):
-		return errors.New("it holds a zero byte")
-	case (p.GetAtFile() || p.GetAtColon()) && (strings.HasPrefix(text, "@") || strings.HasPrefix(after, "@")):
-		return fmt.Errorf("%s would be read from a file, as it begins with @; read it with files.read", shown)
-	case p.GetStdin() && text == "-":
-		return errors.New(`"-" would be read from standard input`)
-	case len(p.GetEnum()) > 0 && !slices.Contains(p.GetEnum(), text):
-		return fmt.Errorf("it must be one of %s, not %s%s", strings.Join(p.GetEnum(), ", "), shown, meant(text, p.GetEnum()))
-	case p.GetKind() == protocol.Kind_KIND_DURATION:
-		return checkDuration(text, shown)
-	}
-	return nil
-}
-
-var durationPattern = regexp.MustCompile(`^([0-9]+(s|m|h|d|w)|1mo)$`)
-
-// checkDuration takes what the command line takes as a duration.
-func checkDuration(text, shown string) error {
-	switch right := map[string]string{"daily": "1d", "weekly": "7d", "monthly": "1mo"}[text]; {
-	case right != "":
-		return fmt.Errorf("%q means different things to different gateways: write %s", text, right)
-	case !durationPattern.MatchString(text):
-		return fmt.Errorf("%s is no duration: a whole number with s, m, h, d or w, such as 30d, or 1mo", shown)
-	case strings.Trim(text, "0smhdwo") == "":
-		return fmt.Errorf("%s is no time at all", shown)
-	}
-	return nil
 }
 
 func (s *session) numeric(c *command, name string, p *protocol.Parameter, v goja.Value) (string, error) {

@@ -162,7 +162,7 @@ func (c *command) unknown(name string) error {
 	if c.TakesAnything() && name != "" && !strings.Contains(name, "=") {
 		return nil
 	}
-	return wrongf("%s has no field %q%s", c.name, name, meant(name, slices.Sorted(maps.Keys(c.properties))))
+	return wrongf("%s has no field %q%s", c.name, name, types.DidYouMean(name, slices.Sorted(maps.Keys(c.properties))))
 }
 
 // complete checks what must be given, and what excludes each other.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja/ast"
 	"github.com/litellm-proxy/litellm-proxy/core/script/types"
@@ -51,7 +52,7 @@ func (c *checker) options(function string, list []ast.Expression) {
 
 var (
 	argFields = strings.Fields("type positional required default enum help")
-	argName   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	argName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_]*$`) })
 	argTypes  = strings.Fields("file text number bool list duration profile")
 )
 
@@ -67,7 +68,7 @@ func (c *checker) arguments(spec ast.Expression) {
 			continue
 		}
 		switch flag := types.Flag(name); {
-		case !argName.MatchString(name) || strings.HasSuffix(name, "_") || strings.Contains(name, "__"):
+		case !argName().MatchString(name) || strings.HasSuffix(name, "_") || strings.Contains(name, "__"):
 			c.found(property.Idx0(), fmt.Sprintf("args(): %q is no name for an argument: it takes small letters, digits and _", name))
 		case protocol.ReservedFlag(flag):
 			c.found(property.Idx0(), fmt.Sprintf("args(): --%s is a flag of the program's own: choose another name than %s", flag, name))

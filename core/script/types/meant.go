@@ -4,7 +4,7 @@ import "strings"
 
 // Meant returns that name of several that somebody probably meant who wrote another one; "" if none is alike.
 func Meant(wrote string, names []string) string {
-	best, least := "", min(len(wrote), 1+max(1, min(3, len(wrote)/3)))
+	best, least := "", alike(len(wrote))+1
 	for _, name := range names {
 		if name == wrote {
 			continue
@@ -15,6 +15,17 @@ func Meant(wrote string, names []string) string {
 		}
 	}
 	return best
+}
+
+// alike is how many letters of a name of that length may be wrong.
+func alike(length int) int {
+	switch {
+	case length < 2:
+		return 0
+	case length < 4:
+		return 1
+	}
+	return max(2, length/3)
 }
 
 // DidYouMean is "; did you mean NAME?" for the name that was probably meant; "" if there is none.

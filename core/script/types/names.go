@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -41,9 +42,9 @@ func singular(name string) string {
 	return name[:len(name)-1]
 }
 
-var identifierPattern = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+var identifierPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`) })
 
-func identifier(name string) bool { return identifierPattern.MatchString(name) }
+func identifier(name string) bool { return identifierPattern().MatchString(name) }
 
 // own are the values that the runtime itself gives, of runtime.d.ts.
 var own = strings.Fields("args gateway job csv output files env run ApiError NotFound Denied Ambiguous")

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -38,13 +39,14 @@ func RefuseText(p *protocol.Parameter, text string) string {
 	return ""
 }
 
-var durationPattern = regexp.MustCompile(`^([0-9]+[smhdw]|1mo)$`)
+// duration is compiled when it is needed: most runs of the program read none.
+var duration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+[smhdw]|1mo)$`) })
 
 func refuseDuration(text, shown string) string {
 	switch right := map[string]string{"daily": "1d", "weekly": "7d", "monthly": "1mo"}[text]; {
 	case right != "":
 		return fmt.Sprintf("%q means different things to different gateways: write %s", text, right)
-	case !durationPattern.MatchString(text):
+	case !duration().MatchString(text):
 		return shown + " is no duration: a whole number with s, m, h, d or w, such as 30d, or 1mo"
 	case strings.Trim(text, "0smhdwo") == "":
 		return shown + " is no time at all"
