@@ -2,24 +2,14 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
-	"github.com/litellm-proxy/litellm-proxy/core/config"
-	"github.com/litellm-proxy/litellm-proxy/core/job"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
-	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
 // alone runs the line in this process.
@@ -187,124 +177,4 @@ func limitsOf(compute, memory string) (script.Limits, error) {
 		return script.Limits{}, problem.New(problem.Usage, "cannot use --memory %q: it must be a size such as 512M or 2G, and 64M at least", memory)
 	}
 	return script.Limits{Turn: turn, Memory: n << shift}, nil
-}
-
-// sums are what must be the same when the job is resumed.
-func (s *scripted) sums() ([]job.Sum, error) {
-	out := []job.Sum{{What: "script", Value: s.program.Sum, Shown: s.name}}
-	plain := map[string][]string{}
-	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
-		for _, v := range values(s.line, p.GetName()) {
-			if p.GetKind() != protocol.Kind_KIND_FILE {
-				plain[p.GetName()] = append(plain[p.GetName()], v)
-				continue
-			}
-			if info, err := os.Stat(s.inWorkDir(v)); err == nil && !info.Mode().IsRegular() {
-				return nil, problem.New(problem.Usage, "cannot make a job of %s: it is no file that could be read again", v).
-					WithHint("write it to a file first").WithState(problem.Unchanged)
-			}
-			f, err := os.Open(s.inWorkDir(v))
-			if err != nil {
-				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
-			}
-			sum := sha256.New()
-			_, err = io.Copy(sum, f)
-			f.Close()
-			if err != nil {
-				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
-			}
-			out = append(out, job.Sum{What: "file " + p.GetName(), Value: fmt.Sprintf("%x", sum.Sum(nil)), Shown: v})
-		}
-	}
-	for _, name := range s.others() {
-		gateway, err := s.resolve(config.Line{Profile: &name})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, job.Sum{What: "gateway " + name, Value: whereIs(gateway)})
-	}
-	text, err := json.Marshal(plain)
-	if err != nil {
-		return nil, fmt.Errorf("encode the arguments of %s: %w", s.name, err)
-	}
-	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: whereIs(s.gateway)}), nil
-}
-
-// others are the profiles that the line lets the script use, beside the run's own.
-func (s *scripted) others() []string {
-	out := slices.Clone(values(s.line, "allow-profile"))
-	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
-		if p.GetCompletion() == "profiles" {
-			out = append(out, values(s.line, p.GetName())...)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// whereIs is a gateway, as a job remembers it.
-func whereIs(gateway config.Gateway) string {
-	if gateway.Profile == config.Sandbox {
-		return config.Sandbox
-	}
-	return gateway.URL
-}
-
-// finish ends the run: its job, what it printed, and what is to be said of both.
-func (s *scripted) finish(result script.Result, err error) error {
-	s.bar.Stop()
-	s.progress.Stop()
-	if problem.CodeOf(err) == problem.Interrupted && s.why != nil {
-		err = s.why
-	}
-	code := problem.CodeOf(err)
-	if err != nil && s.out.count() == 0 {
-		s.out.discard()
-	}
-	closed := s.out.close()
-	if s.out.out.closed.Load() {
-		closed = nil
-	}
-	var said error
-	if s.job != nil {
-		said = s.endJob(err)
-	}
-	s.saidPlanned()
-	switch {
-	case err != nil && (said == nil || code != problem.Interrupted && code != problem.TimedOut):
-		return err
-	case said != nil:
-		return said
-	case closed != nil:
-		return closed
-	case result.Failed > 0 && s.job == nil:
-		return &silent{problem.Partial}
-	}
-	return nil
-}
-
-// endJob writes the job's files and says what it has come to.
-func (s *scripted) endJob(err error) error {
-	end := job.Ending{State: job.Done}
-	switch code := problem.CodeOf(err); {
-	case errors.Is(err, context.Canceled) || code == problem.Interrupted || code == problem.TimedOut:
-		end = job.Ending{State: job.Interrupted, Error: problem.As(err)}
-	case err != nil:
-		end = job.Ending{State: job.Failed, Error: problem.As(err)}
-	}
-	ctx := context.WithoutCancel(s.ctx)
-	summary, ended := s.job.End(ctx, end)
-	if ended != nil {
-		return ended
-	}
-	s.saidJob(summary)
-	switch {
-	case problem.CodeOf(err) == problem.Interrupted && s.out.out.closed.Load():
-		return &silent{problem.Partial}
-	case end.State == job.Interrupted:
-		return &silent{problem.CodeOf(err)}
-	case err == nil && summary.Counts.Failed > 0:
-		return &silent{problem.Partial}
-	}
-	return nil
 }

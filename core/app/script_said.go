@@ -16,30 +16,32 @@ import (
 
 // who is the person whose key the run's own gateway gets, as far as it says.
 func (s *scripted) who() string {
-	if s.person != "" {
-		return s.person
-	}
-	s.person = "unknown"
+	s.asked.Do(func() { s.person = s.askWho() })
+	return s.person
+}
+
+func (s *scripted) askWho() string {
+	const unknown = "unknown"
 	ctx, stop := context.WithTimeout(s.ctx, askWithin)
 	defer stop()
 	client, err := s.places[""].target.wait(ctx)
 	if err != nil {
-		return s.person
+		return unknown
 	}
 	r, err := client.Do(ctx, transport.Request{Method: http.MethodGet, Path: litellm.WhoAmIPath, Attempt: "ask whose key this is", AnyStatus: true})
 	if err != nil {
-		return s.person
+		return unknown
 	}
 	c := litellm.ReadCaller(r.Status, r.Body)
 	switch name := c.UserID; {
 	case name != "" && c.Role != "":
-		s.person = name + " (" + c.Role + ")"
+		return name + " (" + c.Role + ")"
 	case c.Role != "":
-		s.person = c.Role
+		return c.Role
 	case name != "":
-		s.person = name
+		return name
 	}
-	return s.person
+	return unknown
 }
 
 // header is what a run begins with: where, as whom, and the job.

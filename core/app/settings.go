@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -133,8 +132,8 @@ func runConfigSet(ctx context.Context, s *session, line *command.Line) error {
 
 // settingText is what people write for a setting: a path on the command line begins where they are, and not at the file.
 func (s *session) settingText(key []string, text string) string {
-	if text != "" && config.IsPath(key[len(key)-1]) && !filepath.IsAbs(text) && !strings.HasPrefix(text, "~/") {
-		return filepath.Join(s.WorkDir, text)
+	if text != "" && config.IsPath(key[len(key)-1]) && !strings.HasPrefix(text, "~/") {
+		return s.inWorkDir(text)
 	}
 	return text
 }
