@@ -34,7 +34,7 @@ lint: ## golangci-lint, with .golangci.yml
 
 .PHONY: race
 race: ## the tests with the race detector; needs a C compiler
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m ./...
 
 .PHONY: cross
 cross: ## build and vet for every system we ship to

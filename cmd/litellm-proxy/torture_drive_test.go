@@ -26,12 +26,15 @@ type attempt struct {
 	stdout string
 }
 
+// mostSaid is how many bytes of what a process has said are shown.
+const mostSaid = 4000
+
 func (a *attempt) String() string {
 	end := "ended by itself"
 	if a.struck {
 		end = a.kill.String()
 	}
-	return fmt.Sprintf("%s: %s, exit %d\n%s", strings.Join(a.args, " "), end, a.code, a.stderr)
+	return fmt.Sprintf("%s: %s, exit %d\n%s", strings.Join(a.args, " "), end, a.code, a.stderr[:min(len(a.stderr), mostSaid)])
 }
 
 // try runs the program, and kills as it is told.
@@ -91,7 +94,7 @@ func (r *torture) try(k *kill, args ...string) *attempt {
 		}
 	}
 	if ctx.Err() != nil {
-		r.t.Fatalf("%s takes longer than %s\n%s", strings.Join(args, " "), r.size.longest(), a.stderr)
+		r.t.Fatalf("%s takes longer than %s", strings.Join(args, " "), r.size.longest())
 	}
 	return a
 }
@@ -101,9 +104,12 @@ func (r *torture) printed(args ...string) []byte {
 	r.t.Helper()
 	ctx, stop := context.WithTimeout(context.WithoutCancel(r.t.Context()), r.size.longest())
 	defer stop()
-	out, err := r.command(ctx, args...).Output()
+	var said strings.Builder
+	cmd := r.command(ctx, args...)
+	cmd.Stderr = &said
+	out, err := cmd.Output()
 	if err != nil {
-		r.t.Errorf("%q: %v", args, err)
+		r.t.Fatalf("%q: %v: %s", args, err, said.String())
 	}
 	return out
 }

@@ -11,21 +11,33 @@ import (
 
 // runBar shows how far a script is: first where it works, then a bar.
 type runBar struct {
-	s      *scripted
-	bar    *term.Bar
-	once   sync.Once
+	s   *scripted
+	bar *term.Bar
+
+	mu     sync.Mutex
 	header string // what is said first
+	said   bool   // it was
 }
 
 func newRunBar(s *scripted) *runBar { return &runBar{s: s, bar: term.NewBar(s.progress)} }
 
+// Name sets what is said first: where, as whom, and which job.
+func (b *runBar) Name(header string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.header = header
+}
+
 // Show shows how far a batch is.
 func (b *runBar) Show(t script.Tally) {
-	b.once.Do(func() {
-		if b.header != "" {
-			b.s.say("%s · %s", b.header, counted(t.Total, "item"))
-		}
-	})
+	b.mu.Lock()
+	header := b.header
+	first := header != "" && !b.said
+	b.said = b.said || first
+	b.mu.Unlock()
+	if first {
+		b.s.say("%s · %s", header, counted(t.Total, "item"))
+	}
 	b.bar.Update(term.BarState{Total: t.Total, Done: t.OK + t.Failed, Failed: t.Failed, AtOnce: t.Running})
 }
 

@@ -65,7 +65,7 @@ func (s *scripted) Job(ctx context.Context) (*job.Job, error) {
 func (s *scripted) jobBegins() {
 	s.secrets.KeepLatest(rememberedSecrets)
 	s.tellParent(told{Script: s.name, Job: s.job.ID()})
-	s.bar.header = s.header()
+	s.bar.Name(s.header())
 }
 
 // title is what the job is called: the script's name and its arguments.

@@ -86,11 +86,12 @@ func (g *things) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.made = append(g.made, id)
 		g.lives--
 	}
-	there, last := strings.Contains(strings.Join(g.made, " "), id), g.lives == 0 && g.end != nil
+	end := g.end
+	there, last := strings.Contains(strings.Join(g.made, " "), id), g.lives == 0 && end != nil
 	g.mu.Unlock()
 	switch {
 	case last && r.Method == http.MethodPost:
-		g.end()
+		end()
 		<-r.Context().Done() // the answer never comes
 		return
 	case !there:
@@ -121,7 +122,9 @@ func TestScripted(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd, _ := s.command(t.Context(), t, "script", "run", file)
+			g.mu.Lock()
 			g.lives, g.end = 1, func() { _ = cmd.Process.Kill() }
+			g.mu.Unlock()
 			if err := cmd.Run(); err == nil {
 				t.Fatal("it was not killed")
 			}

@@ -82,6 +82,9 @@ func formsOf(secret string) []form {
 // spellings returns the secret and its URL- and JSON-escaped forms, as Go, Python and JavaScript write them.
 func spellings(secret string) []string {
 	out := []string{secret}
+	if strings.IndexFunc(secret, needsEscape) < 0 {
+		return out // it is the same wherever it stands, as keys are that are made here
+	}
 	for _, u := range []string{url.QueryEscape(secret), url.PathEscape(secret), component(secret), strings.ReplaceAll(component(secret), "%2F", "/")} {
 		out = append(out, u, lowerHex(u))
 	}
@@ -92,6 +95,12 @@ func spellings(secret string) []string {
 	// Python's repr.
 	return append(out, strings.ReplaceAll(jsonEscape(secret, false, false), `\"`, `"`),
 		strings.ReplaceAll(strings.ReplaceAll(jsonEscape(secret, false, false), `\"`, `"`), `'`, `\'`))
+}
+
+// needsEscape says whether a character is written in another way somewhere.
+func needsEscape(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && r != '-' && r != '_' && r != '.' && r != '~'
 }
 
 // component escapes all but letters, digits and "-_.~", as Python's quote(safe="") and JavaScript (nearly) do.
