@@ -99,19 +99,24 @@ func (r *torture) try(k *kill, args ...string) *attempt {
 	return a
 }
 
-// printed is what a command prints, whose failure is the test's; it also runs when the test ends.
+// printed is what a command prints, whose failure is the test's; it also runs when the test ends. On a live gateway, where others
+// write at the same time, a command is tried again.
 func (r *torture) printed(args ...string) []byte {
 	r.t.Helper()
 	ctx, stop := context.WithTimeout(context.WithoutCancel(r.t.Context()), r.size.longest())
 	defer stop()
-	var said strings.Builder
-	cmd := r.command(ctx, args...)
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if err != nil {
-		r.t.Fatalf("%q: %v: %s", args, err, said.String())
+	for left := 10; ; left-- {
+		var said strings.Builder
+		cmd := r.command(ctx, args...)
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if err == nil {
+			return out
+		}
+		if r.box != nil || left == 0 || ctx.Err() != nil {
+			r.t.Fatalf("%q: %v: %s", args, err, said.String())
+		}
 	}
-	return out
 }
 
 func (r *torture) read(path string) string {

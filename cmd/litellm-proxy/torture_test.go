@@ -96,6 +96,7 @@ func newTorture(t *testing.T, s size, run int) *torture {
 		r.box = newBox(t)
 		url, key = r.box.url, r.box.key
 	}
+	r.rough, r.unsteady = r.box == nil, r.box == nil // nobody knows what else it is doing
 	r.key = key
 	r.gate = newGate(t, strings.TrimSuffix(url, "/"))
 	r.home = newHome(t, r.gate.url())

@@ -121,9 +121,11 @@ func TestScripted(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			cmd, _ := s.command(t.Context(), t, "script", "run", file)
+			ctx, kill := context.WithCancel(t.Context())
+			defer kill()
+			cmd, _ := s.command(ctx, t, "script", "run", file)
 			g.mu.Lock()
-			g.lives, g.end = 1, func() { _ = cmd.Process.Kill() }
+			g.lives, g.end = 1, kill
 			g.mu.Unlock()
 			if err := cmd.Run(); err == nil {
 				t.Fatal("it was not killed")
