@@ -61,7 +61,7 @@ fuzz: ## run every fuzz target for $(FUZZ)
 .PHONY: contract
 contract: ## run the contract suite on the gateway of LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY; it writes there
 	@test -n "$$LITELLM_PROXY_URL" && test -n "$$LITELLM_PROXY_API_KEY" || { echo "set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY"; exit 1; }
-	LITELLM_PROXY_CONTRACT=1 $(GO) test -p 1 -count 1 -run 'TestContract|TestFidelity|TestTorture$$' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
+	LITELLM_PROXY_CONTRACT=1 TORTURE_RUNS=2 TORTURE_KEYS=30 $(GO) test -p 1 -count 1 -timeout 20m -run 'TestContract|TestFidelity|TestTorture$$' ./cmd/litellm-proxy ./plugins/builtin/sandbox/gateway
 
 .PHONY: signin
 signin: ## sign in at LITELLM_PROXY_SSO_URL, which has single sign-on, in a real browser; LITELLM_PROXY_SSO_MASTER_KEY adds the licence's limit
