@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/litellm-proxy/litellm-proxy/core/job"
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
@@ -78,7 +79,7 @@ func (g *gateway) Record(raw []byte) error  { g.records = append(g.records, stri
 // run runs a script on the gateway, with files in its working directory.
 func run(t *testing.T, g *gateway, name string, dry bool, files map[string]string, values ...string) script.Result {
 	t.Helper()
-	all := manifests(t)
+	all := manifesttest.All(t)
 	p, err := script.Build(t.Context(), script.BuildOptions{Path: name + ".ts", FS: FS, Manifests: all})
 	if err != nil {
 		t.Fatal(err)

@@ -2,36 +2,12 @@ package scripts
 
 import (
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
-	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/proto"
 )
-
-func manifests(t *testing.T) []*protocol.Manifest {
-	t.Helper()
-	files, err := filepath.Glob("../plugins/builtin/manifests/*.pb")
-	if err != nil || len(files) < 5 {
-		t.Fatal(err, files)
-	}
-	var out []*protocol.Manifest
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := &protocol.Manifest{}
-		if err := proto.Unmarshal(raw, m); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, m)
-	}
-	return out
-}
 
 // TestScripts builds the scripts and checks them. Each says in its first line what it does, and below how it is run.
 // TestScriptsCompile, beside the types, has TypeScript look at them.
@@ -40,7 +16,7 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(files) < 5 {
 		t.Fatal(err, files)
 	}
-	all := manifests(t)
+	all := manifesttest.All(t)
 	for _, file := range files {
 		p, err := script.Build(t.Context(), script.BuildOptions{Path: file, FS: FS, Manifests: all})
 		if err != nil {

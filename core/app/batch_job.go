@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +15,7 @@ import (
 
 // imports says whether the line names a file or a gateway to take things from.
 func (h *host) imports() bool {
-	for _, p := range append(slices.Clone(h.line.Command.GetFlags()), h.line.Command.GetArguments()...) {
+	for _, p := range h.line.Command.Parameters() {
 		kind := p.GetKind()
 		if (kind == protocol.Kind_KIND_INPUT || kind == protocol.Kind_KIND_GATEWAY) && len(values(h.line, p.GetName())) > 0 {
 			return true
@@ -28,7 +26,7 @@ func (h *host) imports() bool {
 
 // repeatable says whether the line can be kept and run again: not with a secret on it, which nobody may keep.
 func (h *host) repeatable() bool {
-	for _, p := range append(slices.Clone(h.line.Command.GetFlags()), h.line.Command.GetArguments()...) {
+	for _, p := range h.line.Command.Parameters() {
 		given := values(h.line, p.GetName())
 		if len(given) > 0 && (p.GetSensitive() || h.opensGateway(p.GetName())) {
 			return false
@@ -74,7 +72,7 @@ func (h *host) newJob(ctx context.Context, store *job.Store) (*job.Job, error) {
 // sums are what must be the same when the job is resumed: the gateway, and the files that are imported.
 func (h *host) sums() ([]job.Sum, error) {
 	out := []job.Sum{{What: "gateway", Value: whereIs(h.target.config)}}
-	for _, p := range append(slices.Clone(h.line.Command.GetFlags()), h.line.Command.GetArguments()...) {
+	for _, p := range h.line.Command.Parameters() {
 		if p.GetKind() != protocol.Kind_KIND_INPUT {
 			continue
 		}
@@ -82,11 +80,11 @@ func (h *host) sums() ([]job.Sum, error) {
 			if path == "-" {
 				continue
 			}
-			text, err := os.ReadFile(h.inWorkDir(path))
+			sum, err := h.sumOf(p.GetName(), path)
 			if err != nil {
-				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
+				return nil, err
 			}
-			out = append(out, job.Sum{What: "file " + p.GetName(), Value: fmt.Sprintf("%x", sha256.Sum256(text)), Shown: path})
+			out = append(out, sum)
 		}
 	}
 	return out, nil

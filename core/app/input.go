@@ -55,7 +55,7 @@ func (h *host) Input(name string, index int) ([]byte, error) {
 }
 
 func (h *host) value(name string, index int) (*protocol.Parameter, string, bool) {
-	for _, p := range append(h.line.Command.GetFlags(), h.line.Command.GetArguments()...) {
+	for _, p := range h.line.Command.Parameters() {
 		if p.GetName() != name {
 			continue
 		}

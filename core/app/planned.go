@@ -1,8 +1,6 @@
 package app
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"sync"
 
@@ -71,15 +69,4 @@ func (h *host) revise(r transport.Request, response *transport.Response) {
 	if h.rows != nil && r.Method == http.MethodGet && response.Stream == nil && response.Status == http.StatusOK {
 		response.Body = h.rows.revise(grant.Decode(r.Path), r.Query, response.Body)
 	}
-}
-
-// decodeObject reads a JSON object with the digits of its numbers; nil for anything else.
-func decodeObject(raw []byte) map[string]any {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var out map[string]any
-	if d.Decode(&out) != nil {
-		return nil
-	}
-	return out
 }

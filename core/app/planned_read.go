@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/body"
 	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 )
 
@@ -60,10 +61,10 @@ func (r *plannedRow) shown(row map[string]any) map[string]any {
 }
 
 // revise is an answer of the gateway's with what would be other.
-func (p *plannedRows) revise(route, rawQuery string, body []byte) []byte {
+func (p *plannedRows) revise(route, rawQuery string, raw []byte) []byte {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return body
+		return raw
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,26 +72,30 @@ func (p *plannedRows) revise(route, rawQuery string, body []byte) []byte {
 		if len(p.rows[kind]) == 0 {
 			continue
 		}
-		var changed any
-		switch route {
-		case k.info:
-			changed = p.revised(kind, k, query.Get(k.asked), decodeObject(body))
-		case k.list:
-			changed = p.relisted(kind, k, query, decodeObject(body))
-		default:
+		if route != k.info && route != k.list {
 			continue
 		}
-		if raw, err := json.Marshal(changed); err == nil && changed != nil {
+		answer, err := body.Decode(raw)
+		if err != nil {
 			return raw
 		}
+		var changed any
+		if route == k.info {
+			changed = p.revised(kind, k, query.Get(k.asked), answer)
+		} else {
+			changed = p.relisted(kind, k, query, answer)
+		}
+		if revised, err := json.Marshal(changed); err == nil && changed != nil {
+			return revised
+		}
 	}
-	return body
+	return raw
 }
 
 // revised is the answer to a read of one row; nil where nothing is other about it.
 func (p *plannedRows) revised(kind string, k rowKind, id string, answer map[string]any) any {
 	row := p.rows[kind][id]
-	if row == nil || answer == nil {
+	if row == nil {
 		return nil
 	}
 	if k.inside == "" {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
+	"github.com/litellm-proxy/litellm-proxy/sdk/body"
 	"github.com/litellm-proxy/litellm-proxy/sdk/grant"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
@@ -102,8 +103,8 @@ func (p *plannedRows) candidates(kind string, query url.Values) []string {
 
 // write takes note of a request that is held back.
 func (p *plannedRows) write(r transport.Request) {
-	body := decodeObject(r.Body)
-	if body == nil {
+	body, err := body.Decode(r.Body)
+	if err != nil {
 		return
 	}
 	p.mu.Lock()

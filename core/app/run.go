@@ -162,7 +162,7 @@ func (s *session) invocation(line *command.Line, gateway config.Gateway) *protoc
 // keys that are named by their secrets. Both are the host's alone.
 func withoutKeys(line *command.Line) []*protocol.Value {
 	gateways, names := map[string]bool{}, map[string]bool{}
-	for _, p := range append(line.Command.GetFlags(), line.Command.GetArguments()...) {
+	for _, p := range line.Command.Parameters() {
 		if flag := p.GetGatewayKey(); flag != "" {
 			gateways[flag] = true
 		}

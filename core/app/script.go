@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
@@ -18,7 +17,6 @@ import (
 
 // named is a script that a line names: a file, or one that ships with the program.
 type named struct {
-	name string // as the person wrote it
 	path string
 	fs   fs.FS // that of the shipped ones; nil for a file
 }
@@ -31,11 +29,11 @@ func isFile(name string) bool {
 // findScript finds the script of a name.
 func (s *session) findScript(name string) (named, error) {
 	if isFile(name) {
-		return named{name: name, path: name}, nil
+		return named{path: name}, nil
 	}
 	if s.Scripts != nil {
 		if _, err := fs.Stat(s.Scripts, name+".ts"); err == nil {
-			return named{name: name, path: name + ".ts", fs: s.Scripts}, nil
+			return named{path: name + ".ts", fs: s.Scripts}, nil
 		}
 	}
 	return named{}, problem.New(problem.NotFound, "there is no script %q", name).
@@ -162,7 +160,7 @@ func runScriptCheck(ctx context.Context, s *session, line *command.Line) error {
 				for _, f := range findings {
 					found = append(found, checked{f.File, f.Line, f.Column, f.Message})
 				}
-				_, err = s.signature(ctx, p, script.Limits{Turn: 2 * time.Second, Memory: 256 << 20})
+				_, err = s.signature(ctx, p, asked())
 			}
 		}
 		if f := failureOf(err); f != nil && f.File != "" {

@@ -13,8 +13,8 @@ import (
 func (s *scripted) finish(result script.Result, err error) error {
 	s.bar.Stop()
 	s.progress.Stop()
-	if problem.CodeOf(err) == problem.Interrupted && s.why != nil {
-		err = s.why
+	if why := s.halting(); why != nil && problem.CodeOf(err) == problem.Interrupted {
+		err = why
 	}
 	code := problem.CodeOf(err)
 	if err != nil && s.out.count() == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
@@ -31,7 +32,7 @@ func scriptCommand(taken *script.Signature) own {
 	}
 	if taken != nil {
 		run.Arguments = append(run.Arguments, taken.Arguments...)
-		run.Flags = append(slices.Clone(taken.Flags), run.Flags...)
+		run.Flags = slices.Concat(taken.Flags, run.Flags)
 	}
 	several := repeated(name())
 	to := text("to", "The new file; NAME.ts in this directory if not given.")
@@ -105,21 +106,12 @@ func runsScript(args []string) string {
 // the script's name from a value.
 func onlyGlobals(args []string) bool {
 	for _, a := range args {
-		if len(a) > 2 && a[:2] == "--" && !protocol.ReservedFlag(flagName(a)) {
+		name, _, _ := strings.Cut(a, "=")
+		if flag, ok := strings.CutPrefix(name, "--"); ok && flag != "" && !protocol.ReservedFlag(flag) {
 			return false
 		}
 	}
 	return true
-}
-
-func flagName(a string) string {
-	name := a[2:]
-	for i := range name {
-		if name[i] == '=' {
-			return name[:i]
-		}
-	}
-	return name
 }
 
 // prepare builds the script that a line runs, and learns what arguments it takes.
@@ -146,14 +138,14 @@ func (s *session) prepare(ctx context.Context, args []string) error {
 	case s.completing:
 		limits = script.Limits{Turn: 200 * time.Millisecond, Memory: 128 << 20}
 	default:
-		limits = script.Limits{Turn: 2 * time.Second, Memory: 256 << 20}
+		limits = asked()
 	}
 	taken, err := s.signature(ctx, p, limits)
 	if err != nil {
 		return err
 	}
 	for _, own := range scriptFlags() {
-		for _, theirs := range append(slices.Clone(taken.Flags), taken.Arguments...) {
+		for _, theirs := range slices.Concat(taken.Flags, taken.Arguments) {
 			if own.GetName() == theirs.GetName() {
 				return problem.New(problem.Usage, "cannot run %s: its argument %q has the name of a flag of script run", name, own.GetName())
 			}
@@ -181,6 +173,9 @@ func (s *session) signature(ctx context.Context, p *script.Program, limits scrip
 		return nil, problem.New(problem.Interrupted, "%s was interrupted", p.Name).WithState(problem.Unchanged)
 	}
 }
+
+// asked are the limits of a script that is only asked what it takes.
+func asked() script.Limits { return script.Limits{Turn: 2 * time.Second, Memory: 256 << 20} }
 
 // limitsIn are the limits that a line gives, which is not understood yet.
 func limitsIn(args []string) (script.Limits, error) {

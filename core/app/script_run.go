@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/litellm-proxy/litellm-proxy/core/command"
+	"github.com/litellm-proxy/litellm-proxy/core/job"
 	"github.com/litellm-proxy/litellm-proxy/core/script"
 	"github.com/litellm-proxy/litellm-proxy/core/transport"
 	"github.com/litellm-proxy/litellm-proxy/sdk/problem"
@@ -118,20 +119,37 @@ func (s *scripted) run(ctx context.Context, cancel context.CancelCauseFunc, limi
 			return context.Cause(ctx)
 		case err := <-stuck:
 			e := problem.As(err)
-			if s.job != nil {
-				return s.lastBegun(e, s.job.ID())
+			if j := s.current(); j != nil {
+				return s.lastBegun(e, j.ID())
 			}
 			return e
 		}
 	}
 }
 
+// current is the job of the run; nil before it has one.
+func (s *scripted) current() *job.Job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.job
+}
+
 // halt has the script begin no more items; why is what the run then ends with, nil for an interrupt.
 func (s *scripted) halt(why error) {
-	s.halting.Do(func() {
-		s.why = why
-		close(s.stop)
-	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.halted {
+		return
+	}
+	s.halted, s.why = true, why
+	close(s.stop)
+}
+
+// halting is why no more items are begun; nil where they are, or after an interrupt.
+func (s *scripted) halting() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.why
 }
 
 // twice is how long after an interrupt another one is the same: one keystroke reaches this process from the terminal and from
@@ -148,9 +166,7 @@ func (s *scripted) interrupts(ctx context.Context, cancel context.CancelCauseFun
 			return
 		case <-s.Interrupts:
 		}
-		s.mu.Lock()
-		j := s.job
-		s.mu.Unlock()
+		j := s.current()
 		switch now := time.Now(); {
 		case !first.IsZero() && now.Sub(first) < twice:
 		case !first.IsZero() || j == nil:

@@ -24,7 +24,11 @@ func (s *scripted) askWho() string {
 	const unknown = "unknown"
 	ctx, stop := context.WithTimeout(s.ctx, askWithin)
 	defer stop()
-	client, err := s.places[""].target.wait(ctx)
+	own, err := s.at("")
+	if err != nil {
+		return unknown
+	}
+	client, err := own.target.wait(ctx)
 	if err != nil {
 		return unknown
 	}

@@ -18,27 +18,17 @@ import (
 func (s *scripted) sums() ([]job.Sum, error) {
 	out := []job.Sum{{What: "script", Value: s.program.Sum, Shown: s.name}}
 	plain := map[string][]string{}
-	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
+	for _, p := range slices.Concat(s.taken.Arguments, s.taken.Flags) {
 		for _, v := range values(s.line, p.GetName()) {
 			if p.GetKind() != protocol.Kind_KIND_FILE {
 				plain[p.GetName()] = append(plain[p.GetName()], v)
 				continue
 			}
-			if info, err := os.Stat(s.inWorkDir(v)); err == nil && !info.Mode().IsRegular() {
-				return nil, problem.New(problem.Usage, "cannot make a job of %s: it is no file that could be read again", v).
-					WithHint("write it to a file first").WithState(problem.Unchanged)
-			}
-			f, err := os.Open(s.inWorkDir(v))
+			sum, err := s.sumOf(p.GetName(), v)
 			if err != nil {
-				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
+				return nil, err
 			}
-			sum := sha256.New()
-			_, err = io.Copy(sum, f)
-			f.Close()
-			if err != nil {
-				return nil, problem.Wrap(problem.Usage, err, "cannot read the file for %s", p.GetName())
-			}
-			out = append(out, job.Sum{What: "file " + p.GetName(), Value: fmt.Sprintf("%x", sum.Sum(nil)), Shown: v})
+			out = append(out, sum)
 		}
 	}
 	for _, name := range s.others() {
@@ -55,10 +45,31 @@ func (s *scripted) sums() ([]job.Sum, error) {
 	return append(out, job.Sum{What: "arguments", Value: s.secrets.String(string(text))}, job.Sum{What: "gateway", Value: whereIs(s.gateway)}), nil
 }
 
+// sumOf is what must be the same of a file that an argument names.
+func (s *session) sumOf(argument, path string) (job.Sum, error) {
+	cannot := func(err error) (job.Sum, error) {
+		return job.Sum{}, problem.Wrap(problem.Usage, err, "cannot read the file for %s", argument)
+	}
+	f, err := os.Open(s.inWorkDir(path))
+	if err != nil {
+		return cannot(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
+		return job.Sum{}, problem.New(problem.Usage, "cannot make a job of %s: it is no file that could be read again", path).
+			WithHint("write it to a file first").WithState(problem.Unchanged)
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return cannot(err)
+	}
+	return job.Sum{What: "file " + argument, Value: fmt.Sprintf("%x", sum.Sum(nil)), Shown: path}, nil
+}
+
 // others are the profiles that the line lets the script use, beside the run's own.
 func (s *scripted) others() []string {
 	out := slices.Clone(values(s.line, "allow-profile"))
-	for _, p := range append(append([]*protocol.Parameter{}, s.taken.Arguments...), s.taken.Flags...) {
+	for _, p := range slices.Concat(s.taken.Arguments, s.taken.Flags) {
 		if p.GetCompletion() == "profiles" {
 			out = append(out, values(s.line, p.GetName())...)
 		}

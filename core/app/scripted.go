@@ -28,13 +28,13 @@ type scripted struct {
 	trouble  chan struct{}
 	bar      *runBar
 	stop     chan struct{} // closed when no more items are to be begun
-	halting  sync.Once
-	why      error        // it was closed; nil for an interrupt
-	underWay atomic.Int64 // items
-	asked    sync.Once    // whose key it is
+	underWay atomic.Int64  // items
+	asked    sync.Once     // whose key it is
 	person   string
 
 	mu        sync.Mutex
+	halted    bool  // stop is closed
+	why       error // it is; nil for an interrupt
 	job       *job.Job
 	begun     sync.Once         // the job has
 	kept      map[string]string // secrets that were made outside a job, by their references

@@ -88,7 +88,7 @@ func (s *scripted) named(call *script.Call) error {
 			if !strings.HasPrefix(text, refPrefix) {
 				continue
 			}
-			if !slices.ContainsFunc(append(slices.Clone(call.Command.GetFlags()), call.Command.GetArguments()...), func(p *protocol.Parameter) bool {
+			if !slices.ContainsFunc(call.Command.Parameters(), func(p *protocol.Parameter) bool {
 				return p.GetName() == v.GetName() && p.GetKeyName()
 			}) {
 				return problem.New(problem.Script, "cannot give a secret as %s: it can name a key, and nothing else", v.GetName()).WithState(problem.Unchanged)

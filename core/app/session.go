@@ -116,7 +116,7 @@ func (s *session) run(ctx context.Context, line *command.Line) error {
 // learn registers the secrets in the values of flags that are declared to hold them.
 func (s *session) learn(line *command.Line) {
 	sensitive := map[string]*protocol.Parameter{}
-	for _, p := range append(line.Command.GetFlags(), line.Command.GetArguments()...) {
+	for _, p := range line.Command.Parameters() {
 		if p.GetSensitive() {
 			sensitive[p.GetName()] = p
 		}

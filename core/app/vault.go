@@ -42,10 +42,7 @@ func (v *vault) add(prefix string, secrets *redact.Redactor) (ref, sum string, e
 	value := prefix + base64.RawURLEncoding.EncodeToString(chance[:secretBytes])
 	ref = refPrefix + hex.EncodeToString(chance[secretBytes:])
 	secrets.Add(value)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.refs, v.values = append(v.refs, []byte(ref)), append(v.values, []byte(value))
-	v.sent, v.saved = append(v.sent, false), append(v.saved, false)
+	v.put(ref, value)
 	return ref, protocol.KeyHash(value), nil
 }
 

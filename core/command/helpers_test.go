@@ -2,13 +2,11 @@ package command
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/proto"
 )
 
 // shelf is a catalog in memory.
@@ -32,26 +30,7 @@ func (s shelf) Manifest(name string) (*protocol.Manifest, error) {
 }
 
 // builtins are the manifests of the plugins that come with the program, as they are embedded.
-func builtins(t testing.TB) shelf {
-	t.Helper()
-	files, err := filepath.Glob("../../plugins/builtin/manifests/*.pb")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("the manifests of the built-in plugins: %v, %v", files, err)
-	}
-	var out shelf
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := &protocol.Manifest{}
-		if err := proto.Unmarshal(raw, m); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, m)
-	}
-	return out
-}
+func builtins(t testing.TB) shelf { return manifesttest.All(t) }
 
 // acme is a plugin with flags and arguments of every kind.
 func acme() *protocol.Manifest {

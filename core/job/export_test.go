@@ -181,3 +181,24 @@ func TestRemove(t *testing.T) {
 		t.Error(left)
 	}
 }
+
+// An export that was killed before it had destroyed the seed: whoever asks to go on does it.
+func TestExportCutOff(t *testing.T) {
+	s := newStore(t)
+	j, _, _ := unfinished(t, s)
+	seed := read(t, j.Dir(), "seed")
+	end(t, j, Interrupted)
+	_, err := s.Export(t.Context(), j.ID(), ExportOptions{})
+	ok(t, err)
+	for _, again := range []func() (*Job, error){
+		func() (*Job, error) { return s.Resume(t.Context(), j.ID()) },
+		func() (*Job, error) { return s.Retry(t.Context(), j.ID()) },
+	} {
+		ok(t, os.WriteFile(filepath.Join(j.Dir(), "seed"), []byte(seed), 0o600))
+		_, err := again()
+		refused(t, err, problem.Refused, "closed by an export")
+		if exists(j.Dir(), "seed") {
+			t.Error("the seed is still there")
+		}
+	}
+}

@@ -71,6 +71,9 @@ func (s *Store) reopen(ctx context.Context, id, attempt string, ready func(*Job,
 // mayGoOn refuses a job that has handed its secrets over, and one whose seed is lost.
 func (j *Job) mayGoOn(about *about, attempt string) error {
 	if about.closed {
+		if err := j.destroySeed(); err != nil { // a kill may have come before the export had done it
+			return err
+		}
 		return problem.New(problem.Refused, "cannot %s job %s: it was closed by an export", attempt, j.id).WithState(problem.Unchanged).
 			WithHint("run failed.csv or unprocessed.csv of %s as a new job", about.place(j.dir))
 	}

@@ -157,7 +157,7 @@ func (s *session) given(c *command, in given, a answer) goja.Value {
 // canonical is what a step is known by: the command with what it was given, without the defaults and without anything secret.
 func canonical(c *command, call *Call) []byte {
 	sensitive, names := map[string]bool{}, map[string]bool{}
-	for _, p := range slices.Concat(c.Command.GetFlags(), c.Command.GetArguments()) {
+	for _, p := range c.Command.Parameters() {
 		sensitive[p.GetName()], names[p.GetName()] = p.GetSensitive(), p.GetKeyName()
 	}
 	values := map[string][]string{}

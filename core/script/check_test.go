@@ -1,8 +1,6 @@
 package script
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,32 +8,9 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/core/script/types"
-	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/proto"
 )
-
-// builtin are the manifests of the built-in plugins.
-func builtin(t testing.TB) []*protocol.Manifest {
-	t.Helper()
-	files, err := filepath.Glob("../../plugins/builtin/manifests/*.pb")
-	if err != nil || len(files) < 5 {
-		t.Fatal(err, files)
-	}
-	var out []*protocol.Manifest
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := &protocol.Manifest{}
-		if err := proto.Unmarshal(raw, m); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, m)
-	}
-	return out
-}
 
 // TestCheckPlaces finds mistakes in TypeScript, in several files, at the places where the author made them. Among them are
 // those that esbuild moves around: behind top-level await, in for await, in classes and generators.
@@ -79,11 +54,11 @@ export async function make(x: unknown) {
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	p, err := Build(t.Context(), BuildOptions{Path: "my/main.ts", FS: fsys, Manifests: builtin(t)})
+	p, err := Build(t.Context(), BuildOptions{Path: "my/main.ts", FS: fsys, Manifests: manifesttest.All(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, err := Check(p, builtin(t))
+	findings, err := Check(p, manifesttest.All(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +88,7 @@ export async function make(x: unknown) {
 
 // TestExportsAreDeclared compares what "litellm" exports with what litellm.d.ts says that it does.
 func TestExportsAreDeclared(t *testing.T) {
-	manifests := builtin(t)
+	manifests := manifesttest.All(t)
 	var declared []string
 	module, _, _ := strings.Cut(types.Declare(manifests), "\ndeclare const console")
 	for _, m := range regexp.MustCompile(`(?m)^  (?:const|function|class|namespace) (\w+)`).FindAllStringSubmatch(module, -1) {

@@ -13,7 +13,7 @@ import (
 
 // The shipped script that new people are onboarded with, from its file to its results, with a run in the middle that is killed.
 func TestOnboarding(t *testing.T) {
-	text, err := os.ReadFile("testdata/onboard.ts")
+	text, err := os.ReadFile("types/testdata/right/onboard.ts")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestOnboarding(t *testing.T) {
 
 // The script that moves a team works on two gateways, and may use the second one as the person has named it.
 func TestMoveTeam(t *testing.T) {
-	text, err := os.ReadFile("testdata/move-team.ts")
+	text, err := os.ReadFile("types/testdata/right/move-team.ts")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -127,7 +127,7 @@ func (s *session) values(c *command, arg goja.Value) (given, error) {
 	if err := c.complete(by); err != nil {
 		return out, err
 	}
-	for _, p := range slices.Concat(c.Command.GetFlags(), c.Command.GetArguments()) {
+	for _, p := range c.Command.Parameters() {
 		switch list, ok := texts[p]; {
 		case ok:
 			out.values = append(out.values, &protocol.Value{Name: p.GetName(), Values: list, Given: true})
@@ -151,7 +151,7 @@ func (s *session) unspeakable(v goja.Value) bool {
 
 // unknown is what is wrong with a name that the command has no property of; nil where it takes any.
 func (c *command) unknown(name string) error {
-	for _, p := range slices.Concat(c.Command.GetFlags(), c.Command.GetArguments()) {
+	for _, p := range c.Command.Parameters() {
 		if types.Snake(p.GetName()) == name {
 			if p.GetSaves() {
 				return wrongf("%s: %s saves secrets in a file, which scripts leave to the job's results: return them from the item", c.name, name)

@@ -52,7 +52,7 @@ func hideKeys(m *protocol.Manifest, start *protocol.Invocation) {
 			continue
 		}
 		for _, v := range start.GetValues() {
-			for _, p := range append(c.GetFlags(), c.GetArguments()...) {
+			for _, p := range c.Parameters() {
 				if p.GetName() == v.GetName() && p.GetKeyName() {
 					for i, text := range v.GetValues() {
 						v.Values[i] = protocol.HideKey(text)

@@ -3,37 +3,13 @@ package check
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/core/script/types"
-	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
-	"google.golang.org/protobuf/proto"
 )
-
-// manifests are those of the built-in plugins.
-func manifests(t testing.TB) []*protocol.Manifest {
-	t.Helper()
-	files, err := filepath.Glob("../../../plugins/builtin/manifests/*.pb")
-	if err != nil || len(files) < 5 {
-		t.Fatal(err, files)
-	}
-	var out []*protocol.Manifest
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := &protocol.Manifest{}
-		if err := proto.Unmarshal(raw, m); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, m)
-	}
-	return out
-}
 
 // bundled is code as Build makes it.
 func bundled(code string) string {
@@ -50,7 +26,7 @@ func TestMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	marks, err := Code(bundled(string(raw)), manifests(t))
+	marks, err := Code(bundled(string(raw)), manifesttest.All(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +65,7 @@ func TestPlaces(t *testing.T) {
 		{`args({ yes: { type: "bool", help: "" } })`, `yes`},
 		{`args({ x: { type: "bol", help: "" } })`, `"bol"`},
 	} {
-		marks, err := Code(bundled(c.code), manifests(t))
+		marks, err := Code(bundled(c.code), manifesttest.All(t))
 		if err != nil || len(marks) != 1 {
 			t.Errorf("%s: %v %v", c.code, marks, err)
 			continue
@@ -108,7 +84,7 @@ func TestNoJavaScript(t *testing.T) {
 
 // TestNamesAreDeclared compares the names that this package knows with the types.
 func TestNamesAreDeclared(t *testing.T) {
-	declared := types.Declare(manifests(t))
+	declared := types.Declare(manifesttest.All(t))
 	var all []string
 	for own, members := range owned {
 		all = append(append(all, own), members...)
@@ -135,7 +111,7 @@ func FuzzCode(f *testing.F) {
 	for _, seed := range []string{"({ ...a, [b]: 1, get c() {} })", "var [a, {b: [c] = 1}, ...d] = keys", "class A { static { keys.x } #p = 1 }", "label: for (var a in keys) break label", "keys?.list?.()", "`a${keys.lst}`", "function* g() { yield* keys.list(1) }", "gateway()()", "new keys.list", "[,,]", "switch (1) { case 2: let a; default: a }"} {
 		f.Add(seed)
 	}
-	m := manifests(f)
+	m := manifesttest.All(f)
 	f.Fuzz(func(_ *testing.T, code string) {
 		_, _ = Code(bundled(code), m)
 	})

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 	"github.com/litellm-proxy/litellm-proxy/sdk/protocol"
 )
 
@@ -27,7 +28,7 @@ func TestNames(t *testing.T) {
 // find returns a function of the built-in plugins.
 func find(t *testing.T, path ...string) *Function {
 	t.Helper()
-	for _, m := range Modules(manifests(t)) {
+	for _, m := range Modules(manifesttest.All(t)) {
 		if m.Name == path[0] {
 			return m.Find(path[1:]...)
 		}
@@ -126,7 +127,7 @@ func TestForeignManifest(t *testing.T) {
 			t.Errorf("%s makes %d modules", name, got)
 		}
 	}
-	text := Declare([]*protocol.Manifest{foreign, manifests(t)[0]})
+	text := Declare([]*protocol.Manifest{foreign, manifesttest.All(t)[0]})
 	for _, want := range []string{
 		`/** Ends here *\/ declare const evil: any; /* */`,
 		"* one\n", "* two\uFFFD[31m\uFFFD\n", // the escape character, and the one that turns the direction

@@ -3,6 +3,8 @@ package types
 import (
 	"strings"
 	"testing"
+
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 )
 
 func TestRefuse(t *testing.T) {
@@ -108,7 +110,7 @@ func TestUnknownFunctions(t *testing.T) {
 		"teams.list.x":      "teams.list has no x",
 	} {
 		words := strings.Split(path, ".")
-		for _, m := range Modules(manifests(t)) {
+		for _, m := range Modules(manifesttest.All(t)) {
 			if m.Name == words[0] {
 				if got := m.Unknown(words[1:]...); got != want {
 					t.Errorf("%s: %q, want %q", path, got, want)

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/litellm-proxy/litellm-proxy/core/manifesttest"
 )
 
 // tsc checks the files with the generated types and returns what it says, as "file:line" and the whole message.
@@ -18,7 +20,7 @@ func tsc(t *testing.T, files ...string) map[string]string {
 		t.Skip("LITELLM_PROXY_TSC does not name TypeScript's tsc (npm install typescript@7.0.2): the types are not compiled")
 	}
 	dir := t.TempDir()
-	contents := map[string]string{"litellm.d.ts": Declare(manifests(t)), "tsconfig.json": Config()}
+	contents := map[string]string{"litellm.d.ts": Declare(manifesttest.All(t)), "tsconfig.json": Config()}
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
